@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.adapter.host;
+
+import dev.penstock.ports.Digest;
+import dev.penstock.ports.memory.ChunkLayout;
+import dev.penstock.ports.memory.Completion;
+import dev.penstock.ports.memory.PagedKvLayout;
+import dev.penstock.ports.memory.PagedPiece;
+import dev.penstock.ports.memory.RegionId;
+import dev.penstock.ports.memory.Span;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one gather or scatter. */
+final class PagedWork implements Work {
+    private final HostMemory memory;
+    private final ArrayDeque<PagedWork> pool;
+    private List<PagedPiece> pieces = List.of();
+    private long[] digests = {};
+    private boolean gather;
+    private @Nullable Completion completion;
+    private int index;
+    private int rowsDone;
+    private long bytesDigested;
+    private long digest;
+
+    private PagedWork(HostMemory memory, ArrayDeque<PagedWork> pool) {
+        this.memory = memory;
+        this.pool = pool;
+    }
+
+    static PagedWork of(
+            HostMemory memory,
+            ArrayDeque<PagedWork> pool,
+            boolean gather,
+            List<PagedPiece> pieces,
+            long[] digests,
+            Completion completion) {
+        PagedWork work = pool.isEmpty() ? new PagedWork(memory, pool) : pool.pop();
+        work.gather = gather;
+        work.pieces = pieces;
+        work.digests = digests;
+        work.completion = completion;
+        work.index = 0;
+        work.startPiece();
+        return work;
+    }
+
+    private void startPiece() {
+        rowsDone = 0;
+        bytesDigested = 0;
+        digest = 0;
+    }
+
+    @Override
+    public boolean ended() {
+        return index == pieces.size();
+    }
+
+    @Override
+    public int advance() {
+        PagedPiece piece = pieces.get(index);
+        int rowBytes = piece.cache().layout().rowBytes();
+        int rows = Math.min(piece.rows() - rowsDone, Math.max(1, TILE_BYTES / rowBytes));
+        if (rows > 0) {
+            moveRows(piece, rows);
+            rowsDone += rows;
+        }
+        if (digests.length > 0) {
+            digestRows(piece, (long) rowsDone * rowBytes);
+        }
+        if (rowsDone == piece.rows()) {
+            if (digests.length > 0) {
+                digests[index] = digest;
+            }
+            index++;
+            startPiece();
+        }
+        return rows * rowBytes;
+    }
+
+    /** Moves the next rows, one run of rows of the same layer and plane after the other. */
+    private void moveRows(PagedPiece piece, int rows) {
+        PagedKvLayout layout = piece.cache().layout();
+        int rowBytes = layout.rowBytes();
+        Windows dense = memory.windows(piece.dense().region());
+        long denseOffset = piece.dense().offsetBytes() + (long) rowsDone * rowBytes;
+        int row = piece.firstRow() + rowsDone;
+        for (int left = rows; left > 0; ) {
+            int pair = row / piece.tokens();
+            int token = row % piece.tokens();
+            int run = Math.min(left, piece.tokens() - token);
+            boolean layersFirst = piece.layout() == ChunkLayout.LAYERS_FIRST;
+            int layer = layersFirst ? pair / layout.planes() : pair % piece.layerCount();
+            int plane = layersFirst ? pair % layout.planes() : pair / piece.layerCount();
+            Span span = piece.cache().layers().get(piece.firstLayer() + layer);
+            moveRun(
+                    piece.slotMapping(),
+                    piece.firstToken() + token,
+                    run,
+                    memory.windows(span.region()),
+                    span.offsetBytes() + plane * layout.planeBytes(),
+                    dense,
+                    denseOffset,
+                    rowBytes);
+            row += run;
+            left -= run;
+            denseOffset += (long) run * rowBytes;
+        }
+    }
+
+    private void moveRun(
+            int[] slotMapping,
+            int firstToken,
+            int run,
+            Windows cache,
+            long planeOffset,
+            Windows dense,
+            long denseOffset,
+            int rowBytes) {
+        for (int t = 0; t < run; t++) {
+            int slot = slotMapping[firstToken + t];
+            long at = denseOffset + (long) t * rowBytes;
+            ByteBuffer denseWindow = dense.window(at);
+            int denseIndex = Windows.index(at);
+            if (slot >= 0) {
+                long paged = planeOffset + (long) slot * rowBytes;
+                if (gather) {
+                    ByteLoops.copy(cache.window(paged), Windows.index(paged), denseWindow, denseIndex, rowBytes);
+                } else {
+                    ByteLoops.copy(denseWindow, denseIndex, cache.window(paged), Windows.index(paged), rowBytes);
+                }
+            } else if (gather) {
+                ByteLoops.zero(denseWindow, denseIndex, rowBytes);
+            }
+        }
+    }
+
+    /** Digests the dense rows so far, while they are in the CPU's cache; of the last unit only when it is whole. */
+    private void digestRows(PagedPiece piece, long bytesDone) {
+        long end = rowsDone == piece.rows() ? bytesDone : bytesDone - bytesDone % Digest.UNIT_BYTES;
+        long at = piece.dense().offsetBytes() + bytesDigested;
+        digest += ByteLoops.digest(
+                memory.windows(piece.dense().region()).window(at),
+                Windows.index(at),
+                (int) (end - bytesDigested),
+                piece.objectOffsetBytes() + bytesDigested);
+        bytesDigested = end;
+    }
+
+    @Override
+    public boolean uses(RegionId region) {
+        for (PagedPiece piece : pieces) {
+            if (piece.dense().region().equals(region)) {
+                return true;
+            }
+            for (int i = 0; i < piece.layerCount(); i++) {
+                if (piece.cache().layers().get(piece.firstLayer() + i).region().equals(region)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public Completion release() {
+        Completion told = Objects.requireNonNull(completion);
+        completion = null;
+        pieces = List.of();
+        digests = new long[0];
+        pool.push(this);
+        return told;
+    }
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Rules over all modules together. */
+package dev.penstock.architecture;

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.domain.pipe;
+
+import dev.penstock.domain.wire.PartEntry;
+import dev.penstock.ports.KvTransferException;
+import dev.penstock.ports.memory.Completion;
+import dev.penstock.ports.memory.CopyMode;
+import dev.penstock.ports.memory.PagedPiece;
+import dev.penstock.ports.memory.SegmentList;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Pieces of one part that are moved, or checked, by one request. Reused. */
+final class ArrivalBatch implements Completion {
+    private static final long[] NO_DIGESTS = {};
+
+    final SegmentList segments = new SegmentList(PartEntry.MAX_ENTRIES);
+    final List<PagedPiece> scatters = new ArrayList<>();
+    private final ArrivingObject[] object = new ArrivingObject[PartEntry.MAX_ENTRIES];
+    private final PipeReceiver pipe;
+    long[] scatterDigests = NO_DIGESTS;
+    CopyMode mode = CopyMode.COPY;
+    int size;
+    @Nullable ArrivedPart part;
+
+    ArrivalBatch(PipeReceiver pipe) {
+        this.pipe = pipe;
+    }
+
+    void add(ArrivingObject of) {
+        object[size++] = of;
+    }
+
+    long[] digestsOfScatters(boolean digest) {
+        if (!digest) {
+            scatterDigests = NO_DIGESTS;
+        } else if (scatterDigests.length != scatters.size()) {
+            scatterDigests = new long[scatters.size()];
+        }
+        return scatterDigests;
+    }
+
+    /** Gives each object its digests; tells that its pieces are where they belong. */
+    void settlePieces() {
+        boolean scattered = !scatters.isEmpty();
+        for (int i = 0; i < size; i++) {
+            if (!scattered && mode.digests()) {
+                object[i].addDigest(segments.digest(i));
+            } else if (scattered && scatterDigests.length > 0) {
+                object[i].addDigest(scatterDigests[i]);
+            }
+            object[i].pendingPieces--;
+        }
+    }
+
+    void clear() {
+        for (int i = 0; i < size; i++) {
+            object[i] = null;
+        }
+        size = 0;
+        segments.clear();
+        scatters.clear();
+        part = null;
+    }
+
+    @Override
+    public void completed() {
+        pipe.moved(this, null);
+    }
+
+    @Override
+    public void failed(KvTransferException failure) {
+        pipe.moved(this, failure);
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.domain.pipe;
+
+import dev.penstock.domain.wire.PartEntry;
+
+/** A part that took effect: its pieces, on their way to their places. Reused. */
+final class ArrivedPart {
+    final ArrivingObject[] object = new ArrivingObject[PartEntry.MAX_ENTRIES];
+    final long[] pieceOffset = new long[PartEntry.MAX_ENTRIES];
+    final long[] pieceBytes = new long[PartEntry.MAX_ENTRIES];
+    long sequence;
+    int page;
+    int entries;
+    /** Entries before this one have been placed. */
+    int cursor;
+    /** Requests that the memory has not completed. */
+    int pendingBatches;
+    /** The number of the last object that ends here, or 0. */
+    long lastEnding;
+
+    boolean moved() {
+        return cursor == entries && pendingBatches == 0;
+    }
+
+    void clear() {
+        for (int i = 0; i < entries; i++) {
+            object[i] = null;
+        }
+        entries = 0;
+        cursor = 0;
+        lastEnding = 0;
+    }
+}

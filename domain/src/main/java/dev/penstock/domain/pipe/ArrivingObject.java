@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.domain.pipe;
+
+import dev.penstock.ports.FailureKind;
+import dev.penstock.ports.memory.Span;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One object on its way in. */
+public final class ArrivingObject {
+    private static final int[] NO_PAGES = {};
+
+    private final PipeReceiver pipe;
+    private final long number;
+    private final byte[] header;
+    private final long lengthBytes;
+
+    private final List<Span> pieces = new ArrayList<>(1);
+    private int[] pages = NO_PAGES;
+    private long digest;
+    private boolean settled;
+
+    @Nullable Placement placement;
+    long arrivedBytes;
+    long placedBytes;
+    /** Pieces whose move or check was not completed. */
+    int pendingPieces;
+
+    boolean whole;
+    boolean abandoned;
+    long expectedDigest;
+    boolean hasDigest;
+    @Nullable FailureKind rejection;
+
+    ArrivingObject(PipeReceiver pipe, long number, byte[] header, long lengthBytes) {
+        this.pipe = pipe;
+        this.number = number;
+        this.header = header;
+        this.lengthBytes = lengthBytes;
+    }
+
+    /** 1 for the first object of the pipe, and so on. */
+    public long number() {
+        return number;
+    }
+
+    /** What the sender said about it. Not to be changed. */
+    public byte[] header() {
+        return header;
+    }
+
+    /** How many bytes it has. */
+    public long lengthBytes() {
+        return lengthBytes;
+    }
+
+    /** Where its bytes are, in order, if it stays in place: one span for an object that was not cut by a page's end. */
+    public List<Span> pieces() {
+        return Collections.unmodifiableList(pieces);
+    }
+
+    /** The pages of {@link #pieces}, each once. */
+    public int[] pages() {
+        return pages.clone();
+    }
+
+    /** Its digest, as computed from the bytes that arrived; 0 where digests are off. */
+    public long digest() {
+        return digest;
+    }
+
+    /**
+     * The receiver is done with it: it owns the bytes, or does not need them any more. From here on the pages are free to be
+     * granted again, unless somebody else retained them. On the loop's thread; the second time does nothing.
+     */
+    public void settle() {
+        if (!settled) {
+            settled = true;
+            pipe.settled(this);
+        }
+    }
+
+    boolean isSettled() {
+        return settled;
+    }
+
+    void addDigest(long value) {
+        digest += value;
+    }
+
+    /** Adds a piece that stays where it is; returns whether its page was not held for this object before. */
+    boolean addPiece(int page, Span span) {
+        Span last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
+        if (last != null && last.region().equals(span.region()) && last.endBytes() == span.offsetBytes()) {
+            pieces.set(pieces.size() - 1, new Span(last.region(), last.offsetBytes(), last.lengthBytes() + span.lengthBytes()));
+        } else {
+            pieces.add(span);
+        }
+        if (pages.length > 0 && pages[pages.length - 1] == page) {
+            return false;
+        }
+        pages = Arrays.copyOf(pages, pages.length + 1);
+        pages[pages.length - 1] = page;
+        return true;
+    }
+
+    int[] heldPages() {
+        return pages;
+    }
+
+    boolean ready() {
+        return whole && pendingPieces == 0 && placedBytes == arrivedBytes;
+    }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.domain.pipe;
+
+import dev.penstock.domain.wire.PartEntry;
+import dev.penstock.domain.wire.PartWriter;
+import dev.penstock.ports.KvTransferException;
+import dev.penstock.ports.memory.Completion;
+import dev.penstock.ports.memory.PagedPiece;
+import dev.penstock.ports.memory.RegionId;
+import dev.penstock.ports.memory.SegmentList;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One part on its way out: collects pieces, is filled, is written. Reused.
+ *
+ * <pre>{@code FREE -> OPEN -> SEALED -> FILLING -> FILLED -> POSTED -> FREE}</pre>
+ */
+final class Flight {
+    enum State {
+        FREE,
+        OPEN,
+        SEALED,
+        FILLING,
+        FILLED,
+        POSTED
+    }
+
+    private static final long[] NO_DIGESTS = {};
+
+    /** Pieces that the memory copies into the slot. */
+    final SegmentList copies = new SegmentList(PartEntry.MAX_ENTRIES);
+    /** Pieces that are where they must be and only need a digest. */
+    final SegmentList digests = new SegmentList(PartEntry.MAX_ENTRIES);
+    /** Pieces that the mover gathers into the slot. */
+    final List<PagedPiece> gathers = new ArrayList<>();
+
+    private final int[] gatherEntry = new int[PartEntry.MAX_ENTRIES];
+    private final int[] copyEntry = new int[PartEntry.MAX_ENTRIES];
+    private final int[] digestEntry = new int[PartEntry.MAX_ENTRIES];
+    long[] gatherDigests = NO_DIGESTS;
+
+    /** What the transport writes. */
+    final SegmentList writes;
+
+    private final OutgoingObject[] object = new OutgoingObject[PartEntry.MAX_ENTRIES];
+    private final long[] pieceBytes = new long[PartEntry.MAX_ENTRIES];
+    private final boolean[] first = new boolean[PartEntry.MAX_ENTRIES];
+    private final boolean[] last = new boolean[PartEntry.MAX_ENTRIES];
+
+    final Completion fillCompletion;
+    final Completion writeCompletion;
+
+    State state = State.FREE;
+    int entries;
+    int entryBytes;
+    int slot;
+    int remotePage;
+    /** Where the part begins in its page, and in its slot. */
+    long pageOffset;
+    /** Where the next piece may begin, in the page. */
+    long cursor;
+    /** Where the last piece ends, in the page. */
+    long end;
+
+    long sequence;
+    /** Reservations with a piece here that are not committed. */
+    int uncommitted;
+    /** Fill requests that the memory has not completed. */
+    int fillsPending;
+
+    Flight(PipeSender pipe, int maxSegments) {
+        writes = new SegmentList(Math.min(maxSegments, PartEntry.MAX_ENTRIES));
+        fillCompletion = new Completion() {
+            @Override
+            public void completed() {
+                pipe.filled(Flight.this);
+            }
+
+            @Override
+            public void failed(KvTransferException failure) {
+                pipe.fillFailed(Flight.this, failure);
+            }
+        };
+        writeCompletion = new Completion() {
+            @Override
+            public void completed() {
+                pipe.written(Flight.this, null);
+            }
+
+            @Override
+            public void failed(KvTransferException failure) {
+                pipe.written(Flight.this, failure);
+            }
+        };
+    }
+
+    void open(int openSlot, int page, long offset) {
+        state = State.OPEN;
+        slot = openSlot;
+        remotePage = page;
+        pageOffset = offset;
+        cursor = offset;
+        end = offset;
+        entries = 0;
+        entryBytes = 0;
+        uncommitted = 0;
+        fillsPending = 0;
+        copies.clear();
+        digests.clear();
+        gathers.clear();
+        writes.clear();
+    }
+
+    long lengthBytes() {
+        return end - pageOffset;
+    }
+
+    boolean hasRoomFor(byte[] header) {
+        return entries < PartEntry.MAX_ENTRIES
+                && !writes.isFull()
+                && entryBytes + PartWriter.maxEntryBytes(newHeaderBytes(header)) <= PartWriter.entryRoom();
+    }
+
+    private int newHeaderBytes(byte[] header) {
+        OutgoingObject previous = previousBegun();
+        return previous == null ? header.length : header.length - PartWriter.sharedBytes(previous.header, header);
+    }
+
+    private @Nullable OutgoingObject previousBegun() {
+        for (int i = entries - 1; i >= 0; i--) {
+            if (first[i]) {
+                return object[i];
+            }
+        }
+        return null;
+    }
+
+    int addEntry(OutgoingObject of, long bytes, boolean isFirst, boolean isLast) {
+        entryBytes += PartWriter.maxEntryBytes(isFirst ? newHeaderBytes(of.header) : 0);
+        int entry = entries++;
+        object[entry] = of;
+        pieceBytes[entry] = bytes;
+        first[entry] = isFirst;
+        last[entry] = isLast;
+        end = cursor + bytes;
+        return entry;
+    }
+
+    /** Adds a piece that is written from the slot; neighbours, and the gap that aligns them, become one segment. */
+    void addStagedWrite(RegionId slots, long slotOffset, RegionId remote, long remoteOffset, long bytes) {
+        int previous = writes.size() - 1;
+        if (previous >= 0 && writes.fromRegion(previous).equals(slots)) {
+            writes.extendLast(slotOffset + bytes - writes.fromOffset(previous) - writes.length(previous));
+        } else {
+            writes.add(slots, slotOffset, remote, remoteOffset, bytes, 0);
+        }
+    }
+
+    void addGather(PagedPiece piece, int entry) {
+        gatherEntry[gathers.size()] = entry;
+        gathers.add(piece);
+    }
+
+    void noteCopy(int index, int entry) {
+        copyEntry[index] = entry;
+    }
+
+    void noteDigest(int index, int entry) {
+        digestEntry[index] = entry;
+    }
+
+    long[] digestsOfGathers(boolean digest) {
+        if (!digest) {
+            gatherDigests = NO_DIGESTS;
+        } else if (gatherDigests.length != gathers.size()) {
+            gatherDigests = new long[gathers.size()];
+        }
+        return gatherDigests;
+    }
+
+    /** Adds what the fill computed to the objects' digests. */
+    void collectDigests() {
+        for (int i = 0; i < copies.size(); i++) {
+            object[copyEntry[i]].digest += copies.digest(i);
+        }
+        for (int i = 0; i < digests.size(); i++) {
+            object[digestEntry[i]].digest += digests.digest(i);
+        }
+        for (int i = 0; i < gatherDigests.length; i++) {
+            object[gatherEntry[i]].digest += gatherDigests[i];
+        }
+    }
+
+    OutgoingObject object(int entry) {
+        return object[entry];
+    }
+
+    boolean isLast(int entry) {
+        return last[entry];
+    }
+
+    void describe(PartWriter writer, boolean digest) {
+        for (int i = 0; i < entries; i++) {
+            OutgoingObject of = object[i];
+            int flags = first[i] ? PartEntry.FIRST : 0;
+            if (last[i]) {
+                flags |= PartEntry.LAST | (of.abandoned ? PartEntry.ABANDONED : digest ? PartEntry.DIGEST : 0);
+            }
+            writer.add(flags, pieceBytes[i], of.lengthBytes, of.header, of.digest);
+        }
+    }
+
+    /** Makes the flight free again; drops what it refers to. */
+    void free() {
+        state = State.FREE;
+        for (int i = 0; i < entries; i++) {
+            object[i] = null;
+        }
+        gathers.clear();
+        entries = 0;
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.ports.control;
+
+/** What can be asked of the store at the other side. */
+public enum BackendOperation {
+    /** Which of the keys are there. */
+    CONTAINS,
+    /** Remove the keys; the answer says which were there. */
+    REMOVE,
+    /** Send the keys' objects through the pipe towards the caller; the answer says which will come. */
+    FETCH
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.ports.memory;
+
+/**
+ * Fills spans with the {@link Pattern} of a seed and checks them, at the speed of the memory. For tests, demonstrations and
+ * benchmarks, not for the data path: the methods block until they are done. Any thread may call for spans that it owns.
+ */
+public interface KvPattern {
+    /**
+     * Fills the span; its first byte is the first of the pattern.
+     *
+     * @throws IllegalArgumentException if the span is not within its region; nothing was written
+     */
+    void fill(Span span, long seed);
+
+    /**
+     * Compares the span with what {@link #fill} writes there.
+     *
+     * @return where in the span the first wrong byte is, -1 if all are right
+     * @throws IllegalArgumentException if the span is not within its region
+     */
+    long firstMismatch(Span span, long seed);
+}
