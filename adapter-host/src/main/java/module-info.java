@@ -3,7 +3,7 @@
 module dev.penstock.adapter.host {
     requires transitive dev.penstock.ports;
     requires static transitive org.jspecify;
-    // For the one call that gives buffers back at once: see BufferReleaser.
+    // For the one call that gives buffers back at once: see CleanedPages.
     requires jdk.unsupported;
 
     exports dev.penstock.adapter.host;

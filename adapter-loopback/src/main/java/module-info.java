@@ -3,7 +3,7 @@
 module dev.penstock.adapter.loopback {
     requires transitive dev.penstock.ports;
     requires static transitive org.jspecify;
-    // For invokeCleaner, which gives mapped memory back without waiting for a garbage collection.
+    // For the one call that unmaps files at once before Java 22: see CleanedMappings.
     requires jdk.unsupported;
 
     exports dev.penstock.adapter.loopback;

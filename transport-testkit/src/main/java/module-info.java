@@ -3,9 +3,12 @@
 module dev.penstock.transport.testkit {
     exports dev.penstock.transport.testkit;
     exports dev.penstock.transport.testkit.control;
+    exports dev.penstock.transport.testkit.memory;
 
     requires transitive dev.penstock.ports;
     requires transitive org.junit.jupiter.api;
+    requires java.management;
+    requires jdk.management;
     requires org.assertj.core;
     requires static transitive org.jspecify;
 }

@@ -8,25 +8,25 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A block made of buffers that overlap: buffer {@code i} begins {@code i * MAX_WINDOW_BYTES} after the block's start and
- * reaches twice as far as that, less one byte, or to the end. So every window lies in the buffer of its first byte.
+ * A block made of buffers that overlap: buffer {@code i} begins {@code i * STRIDE_BYTES} after the block's start and is
+ * {@link #SPAN_BYTES} long, or reaches to the end. So every window lies in one buffer, wherever it begins.
  */
 final class BufferBlock implements HostRegion {
+    /** The distance between the beginnings of two buffers. */
+    static final int STRIDE_BYTES = MAX_WINDOW_BYTES / 2;
+    /** The length of each buffer but those at the end. */
+    static final int SPAN_BYTES = STRIDE_BYTES + MAX_WINDOW_BYTES;
+
     private final long lengthBytes;
     private final List<ByteBuffer> buffers;
-    private final List<ByteBuffer> owned;
+    private final Pages pages;
     private volatile boolean closed;
 
-    /**
-     * Takes over the buffers.
-     *
-     * @param buffers what the block is read and written through
-     * @param owned what is to be released in the end; the buffers, or what they are slices of
-     */
-    BufferBlock(long lengthBytes, List<ByteBuffer> buffers, List<ByteBuffer> owned) {
+    /** Takes over the pages, of which the buffers are. */
+    BufferBlock(long lengthBytes, List<ByteBuffer> buffers, Pages pages) {
         this.lengthBytes = lengthBytes;
         this.buffers = List.copyOf(buffers);
-        this.owned = List.copyOf(owned);
+        this.pages = pages;
     }
 
     @Override
@@ -49,9 +49,9 @@ final class BufferBlock implements HostRegion {
             throw new IllegalArgumentException("a window of " + windowLengthBytes + " bytes; the longest is "
                     + MAX_WINDOW_BYTES);
         }
-        // The last buffer also holds what would begin the next one: an empty window at the very end.
-        int index = (int) Math.min(offsetBytes / MAX_WINDOW_BYTES, buffers.size() - 1L);
-        int at = (int) (offsetBytes - (long) index * MAX_WINDOW_BYTES);
+        // Buffers after the first one that reaches the end are not needed.
+        int index = (int) Math.min(offsetBytes / STRIDE_BYTES, buffers.size() - 1L);
+        int at = (int) (offsetBytes - (long) index * STRIDE_BYTES);
         return buffers.get(index).slice(at, windowLengthBytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -59,7 +59,7 @@ final class BufferBlock implements HostRegion {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            BufferReleaser.release(owned);
+            pages.close();
         }
     }
 }

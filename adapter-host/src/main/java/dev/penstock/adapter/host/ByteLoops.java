@@ -18,9 +18,14 @@ final class ByteLoops {
     private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(
                     long[].class, ByteOrder.LITTLE_ENDIAN)
             .withInvokeExactBehavior();
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(16 << 10);
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10);
 
     private ByteLoops() {}
+
+    /** Some zeros to copy from, with a position and a limit of the caller's own. */
+    static ByteBuffer zeros() {
+        return ZEROS.asReadOnlyBuffer();
+    }
 
     static long word(ByteBuffer buffer, int index) {
         return (long) WORD.get(buffer, index);

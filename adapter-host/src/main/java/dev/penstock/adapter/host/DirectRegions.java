@@ -26,15 +26,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread may call.
  */
 public final class DirectRegions implements HostRegions {
-    private static final int PAGE_BYTES = 4096;
-    private static final int FILL_BYTES = 1 << 20;
-
     private final long longestBufferBytes;
     private final Path directory;
 
     /** Memory of this host. */
     public DirectRegions() {
-        this(Integer.MAX_VALUE - PAGE_BYTES, fileDirectory());
+        this(Integer.MAX_VALUE - Pages.ALIGNMENT_BYTES, fileDirectory());
     }
 
     /** As {@link #DirectRegions()}, with blocks that are longer than {@code longestBufferBytes} in {@code directory}. */
@@ -61,46 +58,46 @@ public final class DirectRegions implements HostRegions {
     }
 
     private HostRegion direct(int lengthBytes) {
-        ByteBuffer whole;
+        Pages pages = Pages.open();
         try {
-            whole = ByteBuffer.allocateDirect(lengthBytes + PAGE_BYTES);
+            // Zeroed by the JDK, so the pages are there.
+            return new BufferBlock(lengthBytes, List.of(pages.allocate(lengthBytes)), pages);
         } catch (OutOfMemoryError e) {
+            pages.close();
             throw full(lengthBytes, "raise -XX:MaxDirectMemorySize", e);
         }
-        // Zeroed by the JDK, so the pages are there.
-        ByteBuffer aligned = whole.alignedSlice(PAGE_BYTES).slice(0, lengthBytes);
-        return new BufferBlock(lengthBytes, List.of(aligned), List.of(whole));
     }
 
     private HostRegion mapped(long lengthBytes) {
+        Pages pages = Pages.open();
         List<ByteBuffer> mappings = new ArrayList<>();
-        try {
-            Path file = Files.createTempFile(directory, "penstock-", ".region");
-            try (FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                Files.delete(file);
-                fill(channel, lengthBytes);
-                for (long at = 0; at < lengthBytes; at += HostRegion.MAX_WINDOW_BYTES) {
-                    mappings.add(channel.map(MapMode.READ_WRITE, at, Math.min(lengthBytes - at, Integer.MAX_VALUE)));
-                }
+        try (FileChannel file = namelessFile()) {
+            fill(file, lengthBytes);
+            for (long at = 0; at < lengthBytes; at += BufferBlock.STRIDE_BYTES) {
+                mappings.add(pages.map(file, at, (int) Math.min(lengthBytes - at, BufferBlock.SPAN_BYTES)));
             }
+            return new BufferBlock(lengthBytes, mappings, pages);
         } catch (IOException e) {
-            BufferReleaser.release(mappings);
-            throw full(lengthBytes, "the file of the block in " + directory + " could not be made: " + e.getMessage(), e);
+            pages.close();
+            throw full(lengthBytes, "no file of that size could be made in " + directory, e);
         }
-        return new BufferBlock(lengthBytes, mappings, mappings);
+    }
+
+    private FileChannel namelessFile() throws IOException {
+        Path file = Files.createTempFile(directory, "penstock-", ".region");
+        try {
+            return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } finally {
+            Files.delete(file);
+        }
     }
 
     /** Writes the whole file: a write to a full file system fails, where a store into a mapping would end the JVM. */
-    private static void fill(FileChannel channel, long lengthBytes) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(FILL_BYTES, lengthBytes));
-        try {
-            for (long at = 0; at < lengthBytes; ) {
-                zeros.clear().limit((int) Math.min(zeros.capacity(), lengthBytes - at));
-                at += channel.write(zeros, at);
-            }
-        } finally {
-            BufferReleaser.release(List.of(zeros));
+    private static void fill(FileChannel file, long lengthBytes) throws IOException {
+        ByteBuffer zeros = ByteLoops.zeros();
+        for (long at = 0; at < lengthBytes; ) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), lengthBytes - at));
+            at += file.write(zeros, at);
         }
     }
 

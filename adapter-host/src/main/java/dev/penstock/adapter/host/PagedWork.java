@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of one gather or scatter. */
 final class PagedWork implements Work {
+    private static final long[] NONE = {};
+
     private final HostMemory memory;
     private final ArrayDeque<PagedWork> pool;
     private List<PagedPiece> pieces = List.of();
-    private long[] digests = {};
+    private long[] digests = NONE;
     private boolean gather;
     private @Nullable Completion completion;
     private int index;
@@ -171,7 +173,7 @@ final class PagedWork implements Work {
         Completion told = Objects.requireNonNull(completion);
         completion = null;
         pieces = List.of();
-        digests = new long[0];
+        digests = NONE;
         pool.push(this);
         return told;
     }

@@ -137,6 +137,11 @@ final class LoopbackTransport implements KvTransport {
     }
 
     @Override
+    public boolean sharesMemory() {
+        return true;
+    }
+
+    @Override
     public Optional<HostRegion> reach(Peer peer, RegionId remoteRegion) {
         MappedFile file = connected(peer).region(remoteRegion);
         SharedRegion region = new SharedRegion(file.retain(), reached::remove);

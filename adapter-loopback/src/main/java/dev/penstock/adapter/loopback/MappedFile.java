@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A file in memory, of any size, shared by those who hold a reference and unmapped when the last one lets go.
  *
- * <p>One buffer spans less than 2 GiB. So there is a mapping from each multiple of 1 GiB, as long as a buffer can be, and
- * any window of up to {@link HostRegion#MAX_WINDOW_BYTES} lies within one of them.
+ * <p>One buffer spans less than 2 GiB. So there is a buffer from each multiple of 1 GiB, as long as one can be, and any
+ * window of up to {@link HostRegion#MAX_WINDOW_BYTES} lies within one of them.
  */
 final class MappedFile {
     private static final int STRIDE_SHIFT = 30;
@@ -28,13 +28,15 @@ final class MappedFile {
 
     private final Path path;
     private final long lengthBytes;
-    private final ByteBuffer[] mappings;
+    private final Mappings mappings;
+    private final ByteBuffer[] windows;
     private final AtomicInteger references = new AtomicInteger(1);
 
-    private MappedFile(Path path, long lengthBytes, ByteBuffer[] mappings) {
+    private MappedFile(Path path, long lengthBytes, Mappings mappings, ByteBuffer[] windows) {
         this.path = path;
         this.lengthBytes = lengthBytes;
         this.mappings = mappings;
+        this.windows = windows;
     }
 
     /**
@@ -66,22 +68,20 @@ final class MappedFile {
 
     private static MappedFile map(Path path, FileChannel channel, long lengthBytes) throws IOException {
         long behindFirst = Math.max(0, lengthBytes - Integer.MAX_VALUE);
-        ByteBuffer[] mappings = new ByteBuffer[1 + Math.toIntExact((behindFirst + STRIDE_BYTES - 1) / STRIDE_BYTES)];
-        int mapped = 0;
+        ByteBuffer[] windows = new ByteBuffer[1 + Math.toIntExact((behindFirst + STRIDE_BYTES - 1) / STRIDE_BYTES)];
+        Mappings mappings = Mappings.open();
+        boolean mapped = false;
         try {
-            while (mapped < mappings.length) {
-                long start = mapped * STRIDE_BYTES;
-                mappings[mapped] = channel.map(
-                                MapMode.READ_WRITE, start, Math.min(lengthBytes - start, Integer.MAX_VALUE))
+            for (int i = 0; i < windows.length; i++) {
+                long start = i * STRIDE_BYTES;
+                windows[i] = mappings.map(channel, start, Math.min(lengthBytes - start, Integer.MAX_VALUE))
                         .order(ByteOrder.LITTLE_ENDIAN);
-                mapped++;
             }
-            return new MappedFile(path, lengthBytes, mappings);
+            mapped = true;
+            return new MappedFile(path, lengthBytes, mappings, windows);
         } finally {
-            if (mapped < mappings.length) {
-                for (int i = 0; i < mapped; i++) {
-                    Unmapper.unmap(mappings[i]);
-                }
+            if (!mapped) {
+                mappings.close();
             }
         }
     }
@@ -96,29 +96,29 @@ final class MappedFile {
 
     /** The whole of a file that is shorter than 2 GiB. */
     ByteBuffer whole() {
-        return mappings[0];
+        return windows[0];
     }
 
     /** A view of a part. The caller checks the bounds. */
     ByteBuffer window(long offsetBytes, int windowLengthBytes) {
-        int mapping = mappingOf(offsetBytes);
-        return mappings[mapping]
-                .slice(inMapping(offsetBytes, mapping), windowLengthBytes)
+        int window = windowOf(offsetBytes);
+        return windows[window]
+                .slice(inWindow(offsetBytes, window), windowLengthBytes)
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Copies the buffer's remaining bytes, at most a window's, to a place in the file. The caller checks the bounds. */
+    /** Copies the buffer's remaining bytes, at most 1 GiB, to a place in the file. The caller checks the bounds. */
     void put(long offsetBytes, ByteBuffer source) {
-        int mapping = mappingOf(offsetBytes);
-        mappings[mapping].put(inMapping(offsetBytes, mapping), source, source.position(), source.remaining());
+        int window = windowOf(offsetBytes);
+        windows[window].put(inWindow(offsetBytes, window), source, source.position(), source.remaining());
     }
 
-    private int mappingOf(long offsetBytes) {
-        return (int) Math.min(offsetBytes >>> STRIDE_SHIFT, mappings.length - 1);
+    private int windowOf(long offsetBytes) {
+        return (int) Math.min(offsetBytes >>> STRIDE_SHIFT, windows.length - 1);
     }
 
-    private static int inMapping(long offsetBytes, int mapping) {
-        return (int) (offsetBytes - mapping * STRIDE_BYTES);
+    private static int inWindow(long offsetBytes, int window) {
+        return (int) (offsetBytes - window * STRIDE_BYTES);
     }
 
     /** Takes one more reference. The caller holds one already. */
@@ -130,9 +130,7 @@ final class MappedFile {
     /** Lets go of one reference. */
     void release() {
         if (references.decrementAndGet() == 0) {
-            for (ByteBuffer mapping : mappings) {
-                Unmapper.unmap(mapping);
-            }
+            mappings.close();
         }
     }
 }

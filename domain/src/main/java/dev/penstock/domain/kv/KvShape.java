@@ -63,7 +63,8 @@ public record KvShape(List<Integer> sizes) {
                 sizes.add(Integer.parseInt(part.strip()));
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(
-                        "'" + text + "' is no shape of at most " + MAX_RANK + " axes; one looks like [32,2,256,1024]", e);
+                        "'" + text + "' is no shape of at most " + MAX_RANK + " axes; one looks like [32,2,256,1024]",
+                        e);
             }
         }
         return new KvShape(sizes);

@@ -40,7 +40,8 @@ public final class PagePool {
      */
     public PagePool(Region region, long pageBytes) {
         if (pageBytes <= 0 || pageBytes > region.lengthBytes()) {
-            throw new IllegalArgumentException("a page of " + pageBytes + " bytes in a region of " + region.lengthBytes());
+            throw new IllegalArgumentException(
+                    "a page of " + pageBytes + " bytes in a region of " + region.lengthBytes());
         }
         long pages = region.lengthBytes() / pageBytes;
         if (pages > RingGeometry.MAX_PAGES) {

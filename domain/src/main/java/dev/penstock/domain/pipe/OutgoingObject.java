@@ -63,21 +63,7 @@ final class OutgoingObject {
 
     /** All pieces but the last one are a multiple of this many bytes long. */
     long granularity() {
-        if (source instanceof SendSource.Gathered gathered) {
-            return leastCommonMultiple(RingGeometry.ALIGNMENT, gathered.cache().layout().rowBytes());
-        }
-        return RingGeometry.ALIGNMENT;
-    }
-
-    private static long leastCommonMultiple(long a, long b) {
-        long x = a;
-        long y = b;
-        while (y != 0) {
-            long rest = x % y;
-            x = y;
-            y = rest;
-        }
-        return a / x * b;
+        return source == null ? RingGeometry.ALIGNMENT : source.granularity();
     }
 
     /** Tells the owner that the source is free, if nothing reads it any more. */

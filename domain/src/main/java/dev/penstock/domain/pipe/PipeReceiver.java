@@ -371,11 +371,12 @@ public final class PipeReceiver {
                     piece.region(), piece.offsetBytes(), to.region(), to.offsetBytes() + objectOffset, bytes, objectOffset);
             batch.add(object);
         } else if (placement instanceof Placement.Scattered scattered) {
-            if (!scattered.takes(objectOffset, bytes)) {
+            int rowBytes = scattered.chunk().rowBytes();
+            if (objectOffset % rowBytes != 0 || bytes % rowBytes != 0) {
                 throw protocol("a piece of object " + object.number() + " that cuts a row");
             }
             ArrivalBatch batch = openBatch(part, CopyMode.COPY, 2);
-            batch.scatters.add(scattered.piece(objectOffset, piece));
+            batch.scatters.add(scattered.chunk().piece(objectOffset, piece));
             batch.add(object);
         }
         object.pendingPieces++;

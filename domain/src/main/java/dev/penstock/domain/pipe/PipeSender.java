@@ -183,6 +183,11 @@ public final class PipeSender {
         return true;
     }
 
+    /** How many more objects can be queued now. */
+    public int queueRoom() {
+        return config.maxQueuedObjects() - queue.size();
+    }
+
     /** Whether everything that was given is acknowledged, rejected or failed. */
     public boolean idle() {
         return queue.isEmpty() && awaiting.isEmpty() && open == null && sealed.isEmpty() && postedFlights == 0;
@@ -356,6 +361,9 @@ public final class PipeSender {
         if (bytes > room) {
             bytes = room / object.granularity() * object.granularity();
         }
+        if (object.source instanceof SendSource.Registered registered) {
+            bytes = Math.min(bytes, registered.from(object.placedBytes).lengthBytes());
+        }
         boolean isFirst = !object.begun;
         boolean isLast = bytes == object.unplacedBytes();
         long objectOffset = object.placedBytes;
@@ -389,22 +397,18 @@ public final class PipeSender {
                 flight.noteDigest(addInPlace(flight, slots.region(), slotOffset, bytes, objectOffset), entry);
             }
         } else if (source instanceof SendSource.Gathered gathered) {
-            flight.addGather(gathered.piece(objectOffset, new Span(slots.region(), slotOffset, bytes)), entry);
-        } else if (source instanceof SendSource.Registered registered && !slots.shared()) {
-            Span from = registered.span();
+            flight.addGather(gathered.chunk().piece(objectOffset, new Span(slots.region(), slotOffset, bytes)), entry);
+        } else if (source instanceof SendSource.Registered && !slots.shared()) {
+            Span from = source.from(objectOffset);
             if (config.digest()) {
-                flight.noteDigest(
-                        addInPlace(flight, from.region(), from.offsetBytes() + objectOffset, bytes, objectOffset), entry);
+                flight.noteDigest(addInPlace(flight, from.region(), from.offsetBytes(), bytes, objectOffset), entry);
             }
-            flight.writes.add(from.region(), from.offsetBytes() + objectOffset, remote.region(), remoteOffset, bytes, 0);
+            flight.writes.add(from.region(), from.offsetBytes(), remote.region(), remoteOffset, bytes, 0);
             return;
         } else {
-            Span from = source instanceof SendSource.Copied copied
-                    ? copied.span()
-                    : ((SendSource.Registered) source).span();
+            Span from = source.from(objectOffset);
             flight.noteCopy(
-                    flight.copies.add(
-                            from.region(), from.offsetBytes() + objectOffset, slots.region(), slotOffset, bytes, objectOffset),
+                    flight.copies.add(from.region(), from.offsetBytes(), slots.region(), slotOffset, bytes, objectOffset),
                     entry);
         }
         if (!slots.shared()) {

@@ -2,9 +2,7 @@
 package dev.penstock.domain.pipe;
 
 import dev.penstock.ports.FailureKind;
-import dev.penstock.ports.memory.ChunkLayout;
-import dev.penstock.ports.memory.PagedKv;
-import dev.penstock.ports.memory.PagedPiece;
+import dev.penstock.ports.memory.PagedChunk;
 import dev.penstock.ports.memory.Span;
 
 /** Where an arriving object goes. */
@@ -39,40 +37,10 @@ public sealed interface Placement {
     record Into(Span destination) implements Placement {}
 
     /**
-     * Scattered into a paged KV cache: one chunk object of {@code layerCount} layers and {@code tokens} tokens. The slot
-     * mapping is not copied and must stay as it is until the object is delivered or dropped. A row whose piece is damaged
-     * has been written when that is found out.
+     * Scattered into a paged KV cache. The slot mapping is not copied and must stay as it is until the object is delivered
+     * or dropped. A row whose piece is damaged has been written when that is found out.
      */
-    record Scattered(
-            PagedKv cache,
-            int firstLayer,
-            int layerCount,
-            ChunkLayout layout,
-            int[] slotMapping,
-            int firstToken,
-            int tokens)
-            implements Placement {
-        PagedPiece piece(long objectOffset, Span dense) {
-            int rowBytes = cache.layout().rowBytes();
-            return new PagedPiece(
-                    cache,
-                    firstLayer,
-                    layerCount,
-                    layout,
-                    slotMapping,
-                    firstToken,
-                    tokens,
-                    Math.toIntExact(objectOffset / rowBytes),
-                    Math.toIntExact(dense.lengthBytes() / rowBytes),
-                    dense);
-        }
-
-        /** Whether a piece consists of whole rows. */
-        boolean takes(long objectOffset, long pieceBytes) {
-            int rowBytes = cache.layout().rowBytes();
-            return objectOffset % rowBytes == 0 && pieceBytes % rowBytes == 0;
-        }
-    }
+    record Scattered(PagedChunk chunk) implements Placement {}
 
     /** Not now. */
     enum Later implements Placement {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.domain.pipe;
 
-import dev.penstock.ports.memory.ChunkLayout;
+import dev.penstock.domain.wire.Alignment;
+import dev.penstock.ports.control.RingGeometry;
 import dev.penstock.ports.memory.Memory;
-import dev.penstock.ports.memory.PagedKv;
-import dev.penstock.ports.memory.PagedPiece;
+import dev.penstock.ports.memory.PagedChunk;
 import dev.penstock.ports.memory.Span;
-import java.util.Objects;
+import java.util.List;
 
 /** Where the bytes of an object to send are. */
 public sealed interface SendSource {
@@ -19,6 +19,20 @@ public sealed interface SendSource {
      * @throws IllegalArgumentException if it is not
      */
     void check(Memory memory);
+
+    /** All pieces of the object but the last one are a multiple of this many bytes long. */
+    default long granularity() {
+        return RingGeometry.ALIGNMENT;
+    }
+
+    /**
+     * The bytes from {@code objectOffset} on, as far as they lie in one run of memory.
+     *
+     * @throws UnsupportedOperationException if the source is not dense memory
+     */
+    default Span from(long objectOffset) {
+        throw new UnsupportedOperationException("the source is not dense memory");
+    }
 
     private static void checkSpan(Span span, Memory memory) {
         long regionBytes = memory.region(span.region()).lengthBytes();
@@ -38,74 +52,90 @@ public sealed interface SendSource {
         public void check(Memory memory) {
             checkSpan(span, memory);
         }
+
+        @Override
+        public Span from(long objectOffset) {
+            return span.slice(objectOffset, span.lengthBytes() - objectOffset);
+        }
     }
 
     /**
-     * Written from where it is, without staging; free again when its writes are terminal. The region must be registered
+     * Written from where it is, without staging; free again when its writes are terminal. The regions must be registered
      * with the transport. Where both sides share memory this is the same as {@link Copied}.
+     *
+     * @param pieces the object's bytes in order; all but the last piece are a multiple of
+     *     {@link RingGeometry#ALIGNMENT} bytes long
      */
-    record Registered(Span span) implements SendSource {
-        @Override
-        public long lengthBytes() {
-            return span.lengthBytes();
+    record Registered(List<Span> pieces) implements SendSource {
+        /** An object in one piece. */
+        public Registered(Span span) {
+            this(List.of(span));
         }
 
-        @Override
-        public void check(Memory memory) {
-            checkSpan(span, memory);
-        }
-    }
-
-    /**
-     * Gathered from a paged KV cache straight into a slot: one chunk object of {@code layerCount} layers and
-     * {@code tokens} tokens. The slot mapping is not copied and must stay as it is until the source is released.
-     */
-    record Gathered(
-            PagedKv cache,
-            int firstLayer,
-            int layerCount,
-            ChunkLayout layout,
-            int[] slotMapping,
-            int firstToken,
-            int tokens)
-            implements SendSource {
-        /** Checks the ranges. */
-        public Gathered {
-            Objects.checkFromIndexSize(firstLayer, layerCount, cache.layout().layers());
-            Objects.checkFromIndexSize(firstToken, tokens, slotMapping.length);
-        }
-
-        @Override
-        public long lengthBytes() {
-            return cache.layout().chunkBytes(layerCount, tokens);
-        }
-
-        @Override
-        public void check(Memory memory) {
-            for (int layer = firstLayer; layer < firstLayer + layerCount; layer++) {
-                checkSpan(cache.layers().get(layer), memory);
+        /** Checks the lengths. */
+        public Registered {
+            pieces = List.copyOf(pieces);
+            if (pieces.isEmpty()) {
+                throw new IllegalArgumentException("an object of no pieces");
             }
-            for (int token = firstToken; token < firstToken + tokens; token++) {
-                if (slotMapping[token] < -1 || slotMapping[token] >= cache.layout().tokenSlots()) {
-                    throw new IllegalArgumentException("slot mapping entry " + slotMapping[token] + " of token " + token
-                            + " is not within the " + cache.layout().tokenSlots() + " slots of the cache");
+            for (Span piece : pieces.subList(0, pieces.size() - 1)) {
+                if (piece.lengthBytes() == 0 || piece.lengthBytes() % RingGeometry.ALIGNMENT != 0) {
+                    throw new IllegalArgumentException(piece + " is not the last piece and not a multiple of "
+                            + RingGeometry.ALIGNMENT + " bytes long");
                 }
             }
         }
 
-        PagedPiece piece(long objectOffset, Span dense) {
-            int rowBytes = cache.layout().rowBytes();
-            return new PagedPiece(
-                    cache,
-                    firstLayer,
-                    layerCount,
-                    layout,
-                    slotMapping,
-                    firstToken,
-                    tokens,
-                    Math.toIntExact(objectOffset / rowBytes),
-                    Math.toIntExact(dense.lengthBytes() / rowBytes),
-                    dense);
+        @Override
+        public long lengthBytes() {
+            long bytes = 0;
+            for (Span piece : pieces) {
+                bytes += piece.lengthBytes();
+            }
+            return bytes;
+        }
+
+        @Override
+        public void check(Memory memory) {
+            for (Span piece : pieces) {
+                checkSpan(piece, memory);
+            }
+        }
+
+        @Override
+        public Span from(long objectOffset) {
+            long rest = objectOffset;
+            for (Span piece : pieces) {
+                if (rest < piece.lengthBytes()) {
+                    return piece.slice(rest, piece.lengthBytes() - rest);
+                }
+                rest -= piece.lengthBytes();
+            }
+            return pieces.get(pieces.size() - 1).slice(pieces.get(pieces.size() - 1).lengthBytes(), 0);
+        }
+    }
+
+    /**
+     * Gathered from a paged KV cache straight into a slot. The slot mapping is not copied and must stay as it is until the
+     * source is released.
+     */
+    record Gathered(PagedChunk chunk) implements SendSource {
+        @Override
+        public long lengthBytes() {
+            return chunk.lengthBytes();
+        }
+
+        @Override
+        public void check(Memory memory) {
+            for (int layer = 0; layer < chunk.layerCount(); layer++) {
+                checkSpan(chunk.cache().layers().get(chunk.firstLayer() + layer), memory);
+            }
+            chunk.checkSlots();
+        }
+
+        @Override
+        public long granularity() {
+            return Alignment.leastCommonMultiple(chunk.rowBytes());
         }
     }
 }

@@ -41,7 +41,8 @@ final class ColdToHot {
     }
 
     /** The coldest object that may go, or null. */
-    @Nullable StoredObject coldest(Predicate<StoredObject> mayGo) {
+    @Nullable
+    StoredObject coldest(Predicate<StoredObject> mayGo) {
         StoredObject object = coldest;
         while (object != null && !mayGo.test(object)) {
             object = object.hotter;

@@ -28,5 +28,6 @@ public interface EvictionPolicy {
      *
      * @return null if none may go
      */
-    @Nullable StoredObject victim(Predicate<StoredObject> mayGo);
+    @Nullable
+    StoredObject victim(Predicate<StoredObject> mayGo);
 }

@@ -27,7 +27,8 @@ final class LeaseQueue {
     }
 
     /** The lease that expires first, or null. */
-    @Nullable Lease first() {
+    @Nullable
+    Lease first() {
         return heap[0];
     }
 

@@ -16,8 +16,12 @@ public final class Lfu implements EvictionPolicy {
     static final class Bucket {
         final ColdToHot objects = new ColdToHot();
         long uses;
-        @Nullable Bucket fewer;
-        @Nullable Bucket more;
+
+        @Nullable
+        Bucket fewer;
+
+        @Nullable
+        Bucket more;
     }
 
     /** The bucket of the smallest number of uses. */

@@ -113,7 +113,8 @@ public final class ObjectStore {
         StoredObject object = new StoredObject(meta, where, pagesOf(meta, where), digest);
         for (int page : object.pages) {
             if (pool.references(page) == 0) {
-                throw new IllegalStateException("object " + meta.key() + " is in page " + page + ", which nobody holds");
+                throw new IllegalStateException(
+                        "object " + meta.key() + " is in page " + page + ", which nobody holds");
             }
         }
         for (int page : object.pages) {
@@ -427,8 +428,8 @@ public final class ObjectStore {
             if (!piece.region().equals(geometry.region())
                     || piece.lengthBytes() == 0
                     || piece.endBytes() > geometry.totalBytes()) {
-                throw new IllegalArgumentException("object " + meta.key() + " has a piece that is empty or not in the pages: "
-                        + piece);
+                throw new IllegalArgumentException(
+                        "object " + meta.key() + " has a piece that is empty or not in the pages: " + piece);
             }
             totalBytes += piece.lengthBytes();
             count += lastPage(geometry, piece) - firstPage(geometry, piece) + 1;

@@ -25,8 +25,12 @@ public final class StoredObject {
     int leases;
 
     // The links of the policy that orders the object: in the object, so that a touch allocates nothing.
-    @Nullable StoredObject colder;
-    @Nullable StoredObject hotter;
+    @Nullable
+    StoredObject colder;
+
+    @Nullable
+    StoredObject hotter;
+
     Lfu.@Nullable Bucket bucket;
 
     StoredObject(ObjectMeta meta, List<Span> pieces, int[] pages, long digest) {

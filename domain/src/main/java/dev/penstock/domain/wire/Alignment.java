@@ -11,4 +11,16 @@ public final class Alignment {
     public static long up(long bytes) {
         return (bytes + RingGeometry.ALIGNMENT - 1) & -RingGeometry.ALIGNMENT;
     }
+
+    /** The least common multiple of {@link RingGeometry#ALIGNMENT} and {@code bytes}. */
+    public static long leastCommonMultiple(long bytes) {
+        long x = RingGeometry.ALIGNMENT;
+        long y = bytes;
+        while (y != 0) {
+            long rest = x % y;
+            x = y;
+            y = rest;
+        }
+        return RingGeometry.ALIGNMENT / x * bytes;
+    }
 }

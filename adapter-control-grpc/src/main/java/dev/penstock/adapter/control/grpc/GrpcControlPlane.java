@@ -55,7 +55,10 @@ public final class GrpcControlPlane implements ControlPlane {
     /** How long what was sent before a close may take to leave. */
     static final Duration LINGER = Duration.ofMillis(500);
 
+    /** How long a connection may be silent before it is asked for a sign of life; gRPC allows no less. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+    private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration STOP_TIMEOUT = Duration.ofMillis(300);
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration IDLE_CONNECTION_TIMEOUT = Duration.ofSeconds(10);
@@ -67,7 +70,6 @@ public final class GrpcControlPlane implements ControlPlane {
             DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false);
 
     private final int maxAcceptedLinks;
-    private final Duration keepAlive;
     private final EventLoop eventLoop;
     private final Queue<PlaneEvent> inbox = new ConcurrentLinkedQueue<>();
     private final Set<GrpcLink> links = ConcurrentHashMap.newKeySet();
@@ -77,15 +79,15 @@ public final class GrpcControlPlane implements ControlPlane {
 
     /** A control plane that neither listens nor has a link; nothing runs yet. */
     public GrpcControlPlane() {
-        this(MAX_ACCEPTED_LINKS, KEEP_ALIVE);
+        this(MAX_ACCEPTED_LINKS);
     }
 
-    /** With limits of the caller's choice. */
-    GrpcControlPlane(int maxAcceptedLinks, Duration keepAlive) {
+    /** One that accepts fewer links. */
+    GrpcControlPlane(int maxAcceptedLinks) {
         this.maxAcceptedLinks = maxAcceptedLinks;
-        this.keepAlive = keepAlive;
+        NettySettings.apply();
         // One loop and no group of loops: a group tells its end through a global thread of Netty's, which is no daemon and
-        // would keep the JVM alive for another second. NIO and not epoll: no native library has to be unpacked.
+        // would keep the JVM alive for another second.
         eventLoop = new SingleThreadIoEventLoop(
                 null, new DefaultThreadFactory("penstock-control", true), NioIoHandler.newFactory());
     }
@@ -110,8 +112,8 @@ public final class GrpcControlPlane implements ControlPlane {
                 .maxConcurrentCallsPerConnection(maxAcceptedLinks)
                 .handshakeTimeout(HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionIdle(IDLE_CONNECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .keepAliveTime(keepAlive.toMillis(), TimeUnit.MILLISECONDS)
-                .keepAliveTimeout(keepAlive.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveTime(1, TimeUnit.SECONDS)
                 .addStreamTracerFactory(new CallEnd.Factory())
                 .addService(ServerServiceDefinition.builder(LinkProtocol.SERVICE)
@@ -147,8 +149,8 @@ public final class GrpcControlPlane implements ControlPlane {
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .maxInboundMetadataSize(MAX_METADATA_BYTES)
                 .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
-                .keepAliveTime(keepAlive.toMillis(), TimeUnit.MILLISECONDS)
-                .keepAliveTimeout(keepAlive.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
         InitiatedLink link = new InitiatedLink(address.toString(), inbox, channel, eventLoop);
         links.add(link);

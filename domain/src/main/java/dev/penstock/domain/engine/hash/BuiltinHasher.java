@@ -96,18 +96,19 @@ public final class BuiltinHasher implements ChunkHasher {
 
     /** CPython's hash of an ASCII string in a process with that PYTHONHASHSEED. */
     private static long hashOfString(String ascii, long seed) {
-        // lcg_urandom in CPython's Python/bootstrap_hash.c; seed 0 switches randomization off and leaves a key of zeros.
+        // lcg_urandom in CPython's Python/bootstrap_hash.c; seed 0 switches randomization off and leaves a key of
+        // zeros.
         long key0 = 0;
         long key1 = 0;
         if (seed != 0) {
             int state = (int) seed;
             for (int i = 0; i < 16; i++) {
                 state = state * 214013 + 2531011;
-                long random = (state >>> 16) & 0xFF;
-                if (i < 8) {
-                    key0 |= random << (8 * i);
+                int random = state >>> 16 & 0xFF;
+                if (i < Long.BYTES) {
+                    key0 |= (long) random << (Byte.SIZE * i);
                 } else {
-                    key1 |= random << (8 * (i - 8));
+                    key1 |= (long) random << (Byte.SIZE * (i - Long.BYTES));
                 }
             }
         }

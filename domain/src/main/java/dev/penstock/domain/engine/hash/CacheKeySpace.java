@@ -40,7 +40,8 @@ public record CacheKeySpace(
         /** Checks the texts. */
         public Tag {
             if (name.isEmpty() || name.indexOf(CacheKeySpace.SEPARATOR) >= 0 || name.indexOf(SEPARATOR) >= 0) {
-                throw new IllegalArgumentException("a tag's name is not empty and has no '@' or '%', unlike '" + name + "'");
+                throw new IllegalArgumentException(
+                        "a tag's name is not empty and has no '@' or '%', unlike '" + name + "'");
             }
             if (value.indexOf(CacheKeySpace.SEPARATOR) >= 0) {
                 throw new IllegalArgumentException("a tag's value has no '@', unlike '" + value + "'");

@@ -45,7 +45,8 @@ public enum HashAlgorithm {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + hex + "' is no hash of " + label, e);
         }
-        throw new IllegalArgumentException("'" + hex + "' is not how " + label + " writes a hash: lower case, no zeros before");
+        throw new IllegalArgumentException(
+                "'" + hex + "' is not how " + label + " writes a hash: lower case, no zeros before");
     }
 
     /**

@@ -65,9 +65,10 @@ public record HashConfig(HashAlgorithm algorithm, String seed, String saltFinger
         Objects.requireNonNull(algorithm, "algorithm");
         return switch (algorithm) {
             case SHA256_CBOR -> new Sha256CborHasher(seed);
-            case BUILTIN -> seed.startsWith(ROOT_PREFIX)
-                    ? BuiltinHasher.ofRoot(parseRoot(seed.substring(ROOT_PREFIX.length())))
-                    : new BuiltinHasher(seed);
+            case BUILTIN ->
+                seed.startsWith(ROOT_PREFIX)
+                        ? BuiltinHasher.ofRoot(parseRoot(seed.substring(ROOT_PREFIX.length())))
+                        : new BuiltinHasher(seed);
         };
     }
 
@@ -75,7 +76,8 @@ public record HashConfig(HashAlgorithm algorithm, String seed, String saltFinger
         try {
             return Long.parseLong(number);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("a root is a decimal number of 64 bits with sign, not '" + number + "'", e);
+            throw new IllegalArgumentException(
+                    "a root is a decimal number of 64 bits with sign, not '" + number + "'", e);
         }
     }
 }

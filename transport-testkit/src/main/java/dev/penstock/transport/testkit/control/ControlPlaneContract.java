@@ -12,6 +12,7 @@ import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.control.BackendCall;
 import dev.penstock.ports.control.BackendOperation;
 import dev.penstock.ports.control.ControlAddress;
+import dev.penstock.ports.control.ControlEvents;
 import dev.penstock.ports.control.ControlLink;
 import dev.penstock.ports.control.ControlMessage;
 import dev.penstock.ports.control.ControlPlane;
@@ -436,19 +437,18 @@ public abstract class ControlPlaneContract {
     void shouldAllowCallsFromWithinEvents() {
         Node acceptor = node();
         Node initiator = node();
-        ControlAddress address = acceptor.plane().listen(listenAddress());
-        ControlEventLog answers = new ControlEventLog();
+        nodes.remove(acceptor);
         EchoAndClose echo = new EchoAndClose(acceptor.plane());
+        try (ControlPlane plane = acceptor.plane()) {
+            ControlLink link = initiator.plane().connect(plane.listen(listenAddress()));
+            initiator.plane().send(link, new Heartbeat(5));
 
-        ControlLink link = initiator.plane().connect(address);
-        initiator.plane().send(link, new Heartbeat(5));
-
-        await("the end", () -> {
-            acceptor.plane().poll(echo, 16);
-            initiator.plane().poll(answers, 16);
-            return answers.isClosed(link);
-        });
-        assertThat(answers.messages(link)).containsExactly(new Heartbeat(5));
+            await("the end", () -> {
+                plane.poll(echo, 16);
+                return initiator.log().isClosed(link);
+            });
+            assertThat(initiator.log().messages(link)).containsExactly(new Heartbeat(5));
+        }
     }
 
     @Test
@@ -499,7 +499,7 @@ public abstract class ControlPlaneContract {
     }
 
     /** Sends each message back and closes the link at once. */
-    private static final class EchoAndClose implements dev.penstock.ports.control.ControlEvents {
+    private static final class EchoAndClose implements ControlEvents {
         private final ControlPlane plane;
 
         EchoAndClose(ControlPlane plane) {

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -46,7 +47,7 @@ final class PagedScene {
         cache = new PagedKv(layout, layers(layout));
         int[] slotMapping = slotMapping(layout.tokenSlots());
         long most = layout.chunkBytes(layout.layers(), slotMapping.length);
-        dense = region(Math.toIntExact(2 * most) + 100 * ALIGNMENT);
+        dense = region(Math.toIntExact(4 * most) + 100 * ALIGNMENT);
         long end = 0;
         for (int token = 0; token < slotMapping.length; ) {
             int tokens = 1 + random.nextInt(slotMapping.length - token);
@@ -87,7 +88,7 @@ final class PagedScene {
         PagedKvLayout layout = cache.layout();
         int firstLayer = random.nextInt(layout.layers());
         int layerCount = 1 + random.nextInt(layout.layers() - firstLayer);
-        ChunkLayout order = ChunkLayout.values()[random.nextInt(2)];
+        ChunkLayout order = random.nextBoolean() ? ChunkLayout.LAYERS_FIRST : ChunkLayout.PLANES_FIRST;
         int objectRows = layerCount * layout.planes() * tokens;
         long at = end;
         for (int row = 0; row < objectRows; ) {
@@ -121,7 +122,7 @@ final class PagedScene {
 
     /** Overwrites the dense memory with new random bytes. */
     void refillDense() {
-        byte[] content = copies.get(dense.id());
+        byte[] content = copy(dense.id());
         random.nextBytes(content);
         harness.write(dense, 0, content);
     }
@@ -130,10 +131,88 @@ final class PagedScene {
     void poisonCache() {
         for (RegionId id : copies.keySet()) {
             if (!id.equals(dense.id())) {
-                byte[] content = copies.get(id);
+                byte[] content = copy(id);
                 random.nextBytes(content);
                 harness.write(harness.memory().region(id), 0, content);
             }
         }
+    }
+
+    /** Works out what a gather of all pieces does. */
+    void expectGather() {
+        for (PagedPiece piece : pieces) {
+            moveRows(piece, true);
+        }
+    }
+
+    /** Works out what a scatter of all pieces does. */
+    void expectScatter() {
+        for (PagedPiece piece : pieces) {
+            moveRows(piece, false);
+        }
+    }
+
+    private void moveRows(PagedPiece piece, boolean gather) {
+        int rowBytes = cache.layout().rowBytes();
+        byte[] denseCopy = copy(dense.id());
+        List<Row> rows = rows(piece);
+        for (int i = 0; i < piece.rows(); i++) {
+            Row row = rows.get(piece.firstRow() + i);
+            int at = (int) piece.dense().offsetBytes() + i * rowBytes;
+            int slot = piece.slotMapping()[piece.firstToken() + row.token()];
+            Span layer = cache.layers().get(piece.firstLayer() + row.layer());
+            byte[] layerCopy = copy(layer.region());
+            int paged = (int) layer.offsetBytes()
+                    + (row.plane() * cache.layout().blocks() * cache.layout().tokensPerBlock() + slot) * rowBytes;
+            if (slot >= 0 && gather) {
+                System.arraycopy(layerCopy, paged, denseCopy, at, rowBytes);
+            } else if (slot >= 0) {
+                System.arraycopy(denseCopy, at, layerCopy, paged, rowBytes);
+            } else if (gather) {
+                Arrays.fill(denseCopy, at, at + rowBytes, (byte) 0);
+            }
+        }
+    }
+
+    private record Row(int layer, int plane, int token) {}
+
+    /** All rows of a piece's object, in the object's order. */
+    private static List<Row> rows(PagedPiece piece) {
+        int planes = piece.cache().layout().planes();
+        boolean layersFirst = piece.layout() == ChunkLayout.LAYERS_FIRST;
+        List<Row> rows = new ArrayList<>();
+        for (int outer = 0; outer < (layersFirst ? piece.layerCount() : planes); outer++) {
+            for (int inner = 0; inner < (layersFirst ? planes : piece.layerCount()); inner++) {
+                for (int token = 0; token < piece.tokens(); token++) {
+                    rows.add(layersFirst ? new Row(outer, inner, token) : new Row(inner, outer, token));
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** The digest of a piece's dense bytes as they are expected. */
+    long expectedDigest(PagedPiece piece) {
+        int from = (int) piece.dense().offsetBytes();
+        int to = (int) piece.dense().endBytes();
+        return NaiveDigest.of(Arrays.copyOfRange(copy(dense.id()), from, to), piece.objectOffsetBytes());
+    }
+
+    /** Compares all memory, the gaps too, with what is expected. */
+    void verify() {
+        for (Map.Entry<RegionId, byte[]> copy : copies.entrySet()) {
+            Region region = harness.memory().region(copy.getKey());
+            assertThat(harness.read(region))
+                    .as(copy.getKey().equals(dense.id()) ? "dense memory" : "cache")
+                    .isEqualTo(copy.getValue());
+        }
+    }
+
+    void free() {
+        copies.keySet().forEach(harness.memory()::free);
+    }
+
+    private byte[] copy(RegionId region) {
+        return Objects.requireNonNull(copies.get(region));
     }
 }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.adapter.control.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.penstock.ports.FailureKind;
+import dev.penstock.ports.KvTransferException;
+import dev.penstock.ports.control.ControlAddress;
+import dev.penstock.ports.control.ControlPlane;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LoopbackAddressTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.255.3.99", "localhost", "LOCALHOST", "::1", "0:0:0:0:0:0:0:1"})
+    void shouldAllowLoopback(String host) {
+        InetSocketAddress address = LoopbackAddress.of(new ControlAddress(host, 7), "connect");
+
+        assertThat(address.getAddress().isLoopbackAddress()).isTrue();
+        assertThat(address.getPort()).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.0.0.0",
+                "::",
+                "10.0.0.1",
+                "192.0.2.1",
+                "128.0.0.1",
+                "127.0.0.256",
+                "127.0.0",
+                "127.1",
+                "2130706433",
+                "fe80::1",
+                "::ffff:10.0.0.1",
+                "127.0.0.1.example.org",
+                "localhost.example.org",
+                "example.org",
+                "1::2::3",
+                ":",
+                "[::1]"
+            })
+    void shouldRefuseEverythingElseWithoutLookingItUp(String host) {
+        ControlAddress address = new ControlAddress(host, 7);
+        try (ControlPlane plane = new GrpcControlPlane()) {
+            assertThatExceptionOfType(KvTransferException.class)
+                    .isThrownBy(() -> plane.connect(address))
+                    .withMessageContaining(address.toString())
+                    .withMessageContaining("TLS")
+                    .satisfies(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE));
+            assertThatExceptionOfType(KvTransferException.class)
+                    .isThrownBy(() -> plane.listen(address))
+                    .withMessageContaining("loopback only")
+                    .satisfies(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE));
+        }
+    }
+
+    @Test
+    void shouldListenAndConnectByName() {
+        try (ControlPlane plane = new GrpcControlPlane()) {
+            ControlAddress address = plane.listen(new ControlAddress("localhost", 0));
+
+            assertThat(address.host()).isEqualTo("localhost");
+            assertThat(plane.connect(address).remote()).isEqualTo(address.toString());
+        }
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The backend: a keyed store at the far end of a channel.
+ *
+ * <p>{@link dev.penstock.domain.backend.RemoteBackend} is the caller's side: put goes through the pipe; contains and remove
+ * are control-plane calls; get asks the far side to send the objects back through the pipe in the other direction. {@link
+ * dev.penstock.domain.backend.BackendService} is the store's side: what arrives stays in the pages in which it arrived.
+ */
+@NullMarked
+package dev.penstock.domain.backend;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.domain.channel;
+
+import dev.penstock.ports.KvTransferException;
+
+/** Sees the objects that a channel receives, in the order in which they were sent. Called on the loop's thread. */
+public interface KvObserver {
+    /**
+     * An object is there, whole and checked. Must not block; to read it elsewhere or later, {@linkplain
+     * ReceivedObject#retain retain} it. What this throws is counted and told to {@link #failed}, and harms nobody else.
+     */
+    void received(ReceivedObject object);
+
+    /** {@link #received} threw. */
+    default void failed(ReceivedObject object, RuntimeException thrown) {}
+
+    /** An object was announced and does not come. */
+    default void dropped(String key, KvTransferException cause) {}
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.domain.channel;
+
+import dev.penstock.domain.kv.ObjectMeta;
+import dev.penstock.domain.pipe.Reservation;
+
+/** Writes an object where it will be sent from. */
+@FunctionalInterface
+public interface ObjectFiller {
+    /**
+     * Called when there is room for the object, on the loop's thread; must not block. Whoever writes the bytes, here or
+     * elsewhere, then {@linkplain Reservation#commit commits} the reservation on the loop's thread, or abandons it.
+     */
+    void fill(ObjectMeta meta, Reservation room);
+}

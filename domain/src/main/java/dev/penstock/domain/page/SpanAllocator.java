@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.domain.page;
+
+import dev.penstock.domain.wire.Alignment;
+import dev.penstock.ports.memory.Span;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Cuts a span into spans of any length and takes them back: first fit, neighbours joined. Spans begin at multiples of the
+ * ring's alignment. Not thread-safe.
+ */
+public final class SpanAllocator {
+    private final Span memory;
+    /** Free runs: where they begin, from the memory's start, and how long they are. */
+    private final TreeMap<Long, Long> free = new TreeMap<>();
+
+    private final TreeMap<Long, Long> taken = new TreeMap<>();
+    private long freeBytes;
+
+    /** An allocator over memory that begins aligned; nothing of it is taken. */
+    public SpanAllocator(Span memory) {
+        if (memory.offsetBytes() != Alignment.up(memory.offsetBytes())) {
+            throw new IllegalArgumentException("memory at offset " + memory.offsetBytes());
+        }
+        this.memory = memory;
+        if (memory.lengthBytes() > 0) {
+            free.put(0L, memory.lengthBytes());
+        }
+        freeBytes = memory.lengthBytes();
+    }
+
+    /** The bytes of all the memory. */
+    public long capacityBytes() {
+        return memory.lengthBytes();
+    }
+
+    /** The bytes that are not taken; they may be scattered. */
+    public long freeBytes() {
+        return freeBytes;
+    }
+
+    /**
+     * Takes a span.
+     *
+     * @return empty if no free run is long enough
+     * @throws IllegalArgumentException if the length is negative
+     */
+    public Optional<Span> allocate(long lengthBytes) {
+        if (lengthBytes < 0) {
+            throw new IllegalArgumentException("allocate " + lengthBytes + " bytes");
+        }
+        if (lengthBytes == 0) {
+            return Optional.of(new Span(memory.region(), memory.offsetBytes(), 0));
+        }
+        long needed = Alignment.up(lengthBytes);
+        for (Map.Entry<Long, Long> run : free.entrySet()) {
+            // The memory's own end need not be aligned.
+            if (run.getValue() >= lengthBytes) {
+                long start = run.getKey();
+                long used = Math.min(needed, run.getValue());
+                long rest = run.getValue() - used;
+                free.remove(start);
+                if (rest > 0) {
+                    free.put(start + used, rest);
+                }
+                taken.put(start, used);
+                freeBytes -= used;
+                return Optional.of(new Span(memory.region(), memory.offsetBytes() + start, lengthBytes));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Takes a span back.
+     *
+     * @throws IllegalArgumentException if it was not given by {@link #allocate}, or was taken back before
+     */
+    public void free(Span span) {
+        if (span.lengthBytes() == 0) {
+            return;
+        }
+        long start = span.offsetBytes() - memory.offsetBytes();
+        Long used = span.region().equals(memory.region()) ? taken.get(start) : null;
+        if (used == null || used < span.lengthBytes() || used > Alignment.up(span.lengthBytes())) {
+            throw new IllegalArgumentException(span + " was not allocated here");
+        }
+        taken.remove(start);
+        freeBytes += used;
+        long length = used;
+        Map.Entry<Long, Long> before = free.lowerEntry(start);
+        if (before != null && before.getKey() + before.getValue() == start) {
+            start = before.getKey();
+            length += before.getValue();
+        }
+        Long after = free.remove(start + length);
+        if (after != null) {
+            length += after;
+        }
+        free.put(start, length);
+    }
+}
