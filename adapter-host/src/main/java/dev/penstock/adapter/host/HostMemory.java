@@ -134,8 +134,8 @@ public final class HostMemory implements Memory {
             if (!work.ended()) {
                 try {
                     moved += Math.max(STEP_BYTES, work.advance());
-                } catch (RuntimeException | InternalError e) {
-                    failure = broken(e);
+                } catch (RuntimeException e) {
+                    failure = refused(e);
                 }
             }
             if (failure != null || work.ended()) {
@@ -148,12 +148,12 @@ public final class HostMemory implements Memory {
         return steps;
     }
 
-    /** The JVM throws InternalError where a mapped page is gone, as when a peer has cut the file that is shared with it. */
-    private static KvTransferException broken(Throwable cause) {
+    /** An adopted block may refuse an access: it is read-only, or its owner closed it. One request fails, the rest goes on. */
+    private static KvTransferException refused(RuntimeException cause) {
         return new KvTransferException(
                 FailureKind.NATIVE,
                 "move bytes of host memory",
-                "a region of the request can't be accessed; was its file cut, or the request changed under way?",
+                "a region of the request could not be accessed: " + cause,
                 cause);
     }
 

@@ -11,6 +11,7 @@ import dev.penstock.ports.memory.HostRegion;
 import dev.penstock.ports.memory.HostRegions;
 import dev.penstock.transport.testkit.memory.HostRegionsContract;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Scanner;
@@ -55,7 +56,7 @@ class DirectRegionsTest {
     }
 
     private static long residentBytes() throws IOException {
-        try (Scanner pages = new Scanner(STATM)) {
+        try (Scanner pages = new Scanner(STATM, StandardCharsets.US_ASCII)) {
             pages.nextLong();
             return pages.nextLong() * Pages.ALIGNMENT_BYTES;
         }

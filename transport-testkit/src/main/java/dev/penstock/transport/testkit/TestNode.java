@@ -66,6 +66,12 @@ final class TestNode implements TransportEvents {
         return transport;
     }
 
+    /** Those that were not disconnected. */
+    List<Peer> peers() {
+        return peers;
+    }
+
+    /** Those that arrived and were not taken out. */
     List<Message> messages() {
         return messages;
     }

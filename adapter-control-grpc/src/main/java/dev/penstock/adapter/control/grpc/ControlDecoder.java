@@ -4,7 +4,10 @@ package dev.penstock.adapter.control.grpc;
 import static dev.penstock.adapter.control.grpc.ControlLimits.check;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.DiscardUnknownFieldsParser;
+import com.google.protobuf.Parser;
+import com.google.protobuf.WireFormat;
 import dev.penstock.adapter.control.grpc.proto.Wire;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
@@ -23,6 +26,7 @@ import dev.penstock.ports.control.RingGeometry;
 import dev.penstock.ports.control.SessionTerms;
 import dev.penstock.ports.control.Welcome;
 import dev.penstock.ports.memory.RegionId;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +36,9 @@ import java.util.Optional;
  * is used, and no failure's message quotes more than a number of what a peer sent.
  */
 final class ControlDecoder {
+    /** Fields that this version does not know are passed over; kept, they would take many times their size in memory. */
+    private static final Parser<Wire.Envelope> PARSER = DiscardUnknownFieldsParser.wrap(Wire.Envelope.parser());
+
     private ControlDecoder() {}
 
     /**
@@ -43,8 +50,8 @@ final class ControlDecoder {
      */
     static ControlMessage decode(byte[] bytes, String peer) {
         try {
-            return message(Wire.Envelope.parseFrom(bytes));
-        } catch (InvalidProtocolBufferException failure) {
+            return message(PARSER.parseFrom(bytes), bytes);
+        } catch (IOException failure) {
             throw unreadable(peer, bytes.length + " bytes that are no message: " + failure.getMessage(), failure);
         } catch (IllegalArgumentException failure) {
             throw unreadable(peer, "a message that is not allowed: " + failure.getMessage(), failure);
@@ -56,7 +63,7 @@ final class ControlDecoder {
                 FailureKind.PROTOCOL, "read a control message", peer + " sent " + what, cause);
     }
 
-    private static ControlMessage message(Wire.Envelope envelope) {
+    private static ControlMessage message(Wire.Envelope envelope, byte[] bytes) throws IOException {
         return switch (envelope.getMessageCase()) {
             case HELLO -> hello(envelope.getHello());
             case WELCOME -> welcome(envelope.getWelcome());
@@ -66,15 +73,13 @@ final class ControlDecoder {
             case GOODBYE -> goodbye(envelope.getGoodbye());
             case BACKEND_CALL -> backendCall(envelope.getBackendCall());
             case BACKEND_REPLY -> backendReply(envelope.getBackendReply());
-            case MESSAGE_NOT_SET -> throw new IllegalArgumentException(kindOfUnknown(envelope));
+            case MESSAGE_NOT_SET -> throw new IllegalArgumentException(unknownKind(bytes));
         };
     }
 
-    private static String kindOfUnknown(Wire.Envelope envelope) {
-        return envelope.getUnknownFields().asMap().keySet().stream()
-                .findFirst()
-                .map(number -> "this version knows no kind " + number)
-                .orElse("it is empty");
+    private static String unknownKind(byte[] bytes) throws IOException {
+        int tag = CodedInputStream.newInstance(bytes).readTag();
+        return tag == 0 ? "it is empty" : "this version knows no kind " + WireFormat.getTagFieldNumber(tag);
     }
 
     private static Hello hello(Wire.Hello wire) {

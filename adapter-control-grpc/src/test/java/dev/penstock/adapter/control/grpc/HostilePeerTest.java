@@ -36,18 +36,35 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Peers that speak gRPC or less, and don't keep to the protocol. */
 class HostilePeerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int MAX_LINKS = 4;
+    /** gRPC logs what these peers do, at length. */
+    private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
+
     private static final byte[] UNKNOWN_KIND = HexFormat.of().parseHex("7a00");
 
     private final ControlPlane plane = new GrpcControlPlane(MAX_LINKS);
     private final ControlEventLog log = new ControlEventLog();
     private final List<AutoCloseable> open = new ArrayList<>();
+
+    @BeforeAll
+    static void silenceGrpc() {
+        GRPC_LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void letGrpcSpeak() {
+        GRPC_LOG.setLevel(null);
+    }
 
     @AfterEach
     void close() throws Exception {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.graph;
+
+import dev.penstock.domain.session.SessionConfig;
+import dev.penstock.ports.control.NodeId;
+
+/**
+ * What a node is told.
+ *
+ * @param id who it is; at most 47 characters, since the transport's endpoint is named after it
+ * @param session how its sessions work
+ */
+public record NodeSettings(NodeId id, SessionConfig session) {
+    /** The longest id: an endpoint's name has 64 characters, 17 of which tell one incarnation from another. */
+    public static final int MAX_ID = 47;
+
+    /** Checks the id's length. */
+    public NodeSettings {
+        if (id.value().length() > MAX_ID) {
+            throw new IllegalArgumentException(
+                    "the node id " + id + " is longer than " + MAX_ID + " characters");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.loop;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** Spins, then yields, then parks, as far as the strategy lets it. Belongs to the loop's thread; allocates nothing. */
+final class Idler {
+    private static final int SPINS = 400;
+    private static final int YIELDS = 100;
+    private static final long SHORTEST_PARK_NS = 10_000;
+    private static final long LONGEST_PARK_NS = 200_000;
+
+    private final int lastSpin;
+    private final int lastYield;
+    private int idleSteps;
+    private long parkNs = SHORTEST_PARK_NS;
+    /** Whether the thread sleeps or is about to: whoever has a command for it must wake it. */
+    private volatile boolean parked;
+
+    Idler(IdleStrategy strategy) {
+        lastSpin = strategy == IdleStrategy.SPIN ? Integer.MAX_VALUE : SPINS;
+        lastYield = strategy == IdleStrategy.PARK ? SPINS + YIELDS : Integer.MAX_VALUE;
+    }
+
+    void reset() {
+        idleSteps = 0;
+        parkNs = SHORTEST_PARK_NS;
+    }
+
+    /** @param commandsWait looked at once more after others can see that this thread sleeps */
+    void idle(EventLoop commandsWait) {
+        if (idleSteps < lastSpin) {
+            idleSteps++;
+            Thread.onSpinWait();
+        } else if (idleSteps < lastYield) {
+            idleSteps++;
+            Thread.yield();
+        } else {
+            parked = true;
+            if (!commandsWait.hasCommands()) {
+                LockSupport.parkNanos(parkNs);
+            }
+            parked = false;
+            parkNs = Math.min(LONGEST_PARK_NS, 2 * parkNs);
+        }
+    }
+
+    boolean isParked() {
+        return parked;
+    }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.domain;
+
+import java.lang.foreign.MemorySegment;
+
+/** Breaks a border on purpose: foreign memory outside its adapter. */
+record PlantedForeign(MemorySegment segment) {}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.domain;
+
+import io.grpc.Status;
+
+/** Breaks a border on purpose: gRPC outside its adapter. */
+record PlantedGrpc(Status status) {}
