@@ -71,7 +71,7 @@ final class PagedWork implements Work {
             moveRows(piece, rows);
             rowsDone += rows;
         }
-        if (digests.length > 0) {
+        if (digests.length > 0 && !digestsByRow(rowBytes)) {
             digestRows(piece, (long) rowsDone * rowBytes);
         }
         if (rowsDone == piece.rows()) {
@@ -84,6 +84,11 @@ final class PagedWork implements Work {
         return rows * rowBytes;
     }
 
+    /** Whether rows are digested in the pass that moves them: where they are made of whole units. */
+    private boolean digestsByRow(int rowBytes) {
+        return digests.length > 0 && rowBytes % Digest.UNIT_BYTES == 0;
+    }
+
     /** Moves the next rows, one run of rows of the same layer and plane after the other. */
     private void moveRows(PagedPiece piece, int rows) {
         PagedKvLayout layout = piece.cache().layout();
@@ -91,6 +96,7 @@ final class PagedWork implements Work {
         Windows dense = memory.windows(piece.dense().region());
         long denseOffset = piece.dense().offsetBytes() + (long) rowsDone * rowBytes;
         int row = piece.firstRow() + rowsDone;
+        boolean digesting = digestsByRow(rowBytes);
         for (int left = rows; left > 0; ) {
             int pair = row / piece.tokens();
             int token = row % piece.tokens();
@@ -99,49 +105,59 @@ final class PagedWork implements Work {
             int layer = layersFirst ? pair / layout.planes() : pair % piece.layerCount();
             int plane = layersFirst ? pair % layout.planes() : pair / piece.layerCount();
             Span span = piece.cache().layers().get(piece.firstLayer() + layer);
-            moveRun(
-                    piece.slotMapping(),
-                    piece.firstToken() + token,
-                    run,
-                    memory.windows(span.region()),
-                    span.offsetBytes() + plane * layout.planeBytes(),
-                    dense,
-                    denseOffset,
-                    rowBytes);
+            Windows paged = memory.windows(span.region());
+            long planeOffset = span.offsetBytes() + plane * layout.planeBytes();
+            for (int t = 0; t < run; t++) {
+                int slot = piece.slotMapping()[piece.firstToken() + token + t];
+                long at = denseOffset + (long) t * rowBytes;
+                long pagedAt = planeOffset + (long) slot * rowBytes;
+                if (digesting) {
+                    digest += moveAndDigestRow(
+                            dense, at, paged, slot < 0 ? -1 : pagedAt, rowBytes, (long) (row + t) * rowBytes);
+                } else {
+                    moveRow(dense, at, paged, slot < 0 ? -1 : pagedAt, rowBytes);
+                }
+            }
             row += run;
             left -= run;
             denseOffset += (long) run * rowBytes;
         }
     }
 
-    private void moveRun(
-            int[] slotMapping,
-            int firstToken,
-            int run,
-            Windows cache,
-            long planeOffset,
-            Windows dense,
-            long denseOffset,
-            int rowBytes) {
-        for (int t = 0; t < run; t++) {
-            int slot = slotMapping[firstToken + t];
-            long at = denseOffset + (long) t * rowBytes;
-            ByteBuffer denseWindow = dense.window(at);
-            int denseIndex = Windows.index(at);
-            if (slot >= 0) {
-                long paged = planeOffset + (long) slot * rowBytes;
-                if (gather) {
-                    ByteLoops.copy(cache.window(paged), Windows.index(paged), denseWindow, denseIndex, rowBytes);
-                } else {
-                    ByteLoops.copy(denseWindow, denseIndex, cache.window(paged), Windows.index(paged), rowBytes);
-                }
-            } else if (gather) {
+    /** Moves a row between dense memory and its place in the cache; {@code pagedAt} is -1 if it has none. */
+    private void moveRow(Windows dense, long at, Windows paged, long pagedAt, int rowBytes) {
+        ByteBuffer denseWindow = dense.window(at);
+        int denseIndex = Windows.index(at);
+        if (pagedAt < 0) {
+            if (gather) {
                 ByteLoops.zero(denseWindow, denseIndex, rowBytes);
             }
+        } else if (gather) {
+            ByteLoops.copy(paged.window(pagedAt), Windows.index(pagedAt), denseWindow, denseIndex, rowBytes);
+        } else {
+            ByteLoops.copy(denseWindow, denseIndex, paged.window(pagedAt), Windows.index(pagedAt), rowBytes);
         }
     }
 
-    /** Digests the dense rows so far, while they are in the CPU's cache; of the last unit only when it is whole. */
+    /** As {@link #moveRow}, in one pass with the digest of the dense row, which it returns. */
+    private long moveAndDigestRow(
+            Windows dense, long at, Windows paged, long pagedAt, int rowBytes, long objectOffset) {
+        ByteBuffer denseWindow = dense.window(at);
+        int denseIndex = Windows.index(at);
+        if (pagedAt < 0) {
+            if (gather) {
+                ByteLoops.zero(denseWindow, denseIndex, rowBytes);
+            }
+            return ByteLoops.digest(denseWindow, denseIndex, rowBytes, objectOffset);
+        }
+        ByteBuffer pagedWindow = paged.window(pagedAt);
+        int pagedIndex = Windows.index(pagedAt);
+        return gather
+                ? ByteLoops.copyAndDigest(pagedWindow, pagedIndex, denseWindow, denseIndex, rowBytes, objectOffset)
+                : ByteLoops.copyAndDigest(denseWindow, denseIndex, pagedWindow, pagedIndex, rowBytes, objectOffset);
+    }
+
+    /** Digests the rows so far where they are dense, while the CPU's cache has them; a unit that is cut waits for its rest. */
     private void digestRows(PagedPiece piece, long bytesDone) {
         long end = rowsDone == piece.rows() ? bytesDone : bytesDone - bytesDone % Digest.UNIT_BYTES;
         long at = piece.dense().offsetBytes() + bytesDigested;

@@ -18,7 +18,6 @@ final class MailboxWriter {
     MailboxWriter(MappedFile mailbox) {
         memory = mailbox.whole();
         tail = Mailbox.ownPosition(memory, Mailbox.TAIL_OFFSET);
-        knownHead = tail;
         readHead();
     }
 
@@ -50,7 +49,7 @@ final class MailboxWriter {
     private void readHead() {
         long head = Mailbox.position(memory, Mailbox.HEAD_OFFSET);
         long used = tail - head;
-        if (used < 0 || used > Mailbox.CAPACITY_BYTES) {
+        if (head < knownHead || used < 0 || used > Mailbox.CAPACITY_BYTES) {
             throw Mailbox.corrupt("it was read up to " + head + " and written up to " + tail);
         }
         knownHead = head;

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,12 +18,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A file in memory, of any size, shared by those who hold a reference and unmapped when the last one lets go.
  *
- * <p>One buffer spans less than 2 GiB. So there is a buffer from each multiple of 1 GiB, as long as one can be, and any
- * window of up to {@link HostRegion#MAX_WINDOW_BYTES} lies within one of them.
+ * <p>One buffer spans less than 2 GiB. So a buffer of 1.5 GiB begins at each multiple of 512 MiB, and any window of up to
+ * {@link HostRegion#MAX_WINDOW_BYTES} lies within one of them.
  */
 final class MappedFile {
-    private static final int STRIDE_SHIFT = 30;
-    private static final long STRIDE_BYTES = HostRegion.MAX_WINDOW_BYTES;
+    private static final int STRIDE_SHIFT = 29;
+    private static final long STRIDE_BYTES = 1L << STRIDE_SHIFT;
+    // Less than 2^31 - 8, which is the longest buffer that a memory segment can be seen as.
+    private static final long BUFFER_BYTES = STRIDE_BYTES + HostRegion.MAX_WINDOW_BYTES;
 
     private final Path path;
     private final long lengthBytes;
@@ -67,14 +68,14 @@ final class MappedFile {
     }
 
     private static MappedFile map(Path path, FileChannel channel, long lengthBytes) throws IOException {
-        long behindFirst = Math.max(0, lengthBytes - Integer.MAX_VALUE);
+        long behindFirst = Math.max(0, lengthBytes - BUFFER_BYTES);
         ByteBuffer[] windows = new ByteBuffer[1 + Math.toIntExact((behindFirst + STRIDE_BYTES - 1) / STRIDE_BYTES)];
         Mappings mappings = Mappings.open();
         boolean mapped = false;
         try {
             for (int i = 0; i < windows.length; i++) {
                 long start = i * STRIDE_BYTES;
-                windows[i] = mappings.map(channel, start, Math.min(lengthBytes - start, Integer.MAX_VALUE))
+                windows[i] = mappings.map(channel, start, Math.min(lengthBytes - start, BUFFER_BYTES))
                         .order(ByteOrder.LITTLE_ENDIAN);
             }
             mapped = true;
@@ -94,7 +95,7 @@ final class MappedFile {
         return lengthBytes;
     }
 
-    /** The whole of a file that is shorter than 2 GiB. */
+    /** The whole of a file that is no longer than a window. */
     ByteBuffer whole() {
         return windows[0];
     }

@@ -19,8 +19,6 @@ interface Mappings extends AutoCloseable {
 
     /** No mappings yet; undone in the way of the running JVM. */
     static Mappings open() {
-        return Runtime.version().feature() >= ArenaMappings.FIRST_RELEASE
-                ? new ArenaMappings()
-                : new CleanedMappings();
+        return Runtime.version().feature() >= ArenaMappings.FIRST_RELEASE ? new ArenaMappings() : new CleanedMappings();
     }
 }

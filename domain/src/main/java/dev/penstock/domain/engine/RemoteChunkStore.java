@@ -18,8 +18,6 @@ import java.util.List;
 
 /** Chunks in a peer's store. Prefixes are not leased there: what a prefix promised may be gone when it is fetched. */
 public final class RemoteChunkStore implements ChunkStore {
-    private static final Runnable NO_HOLD = () -> {};
-
     private final RemoteBackend backend;
 
     /** Over a backend whose session is open. */
@@ -43,11 +41,11 @@ public final class RemoteChunkStore implements ChunkStore {
         backend.contains(keys.subList(from, to), new BackendReplyListener() {
             @Override
             public void replied(List<Boolean> hits) {
-                int gap = hits.indexOf(Boolean.FALSE);
+                int gap = hits.indexOf(false);
                 if (gap >= 0) {
-                    listener.found(from + gap, NO_HOLD);
+                    listener.found(from + gap, () -> {});
                 } else if (to == keys.size()) {
-                    listener.found(to, NO_HOLD);
+                    listener.found(to, () -> {});
                 } else {
                     askOn(keys, to, listener);
                 }

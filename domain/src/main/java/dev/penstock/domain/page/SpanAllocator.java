@@ -6,6 +6,7 @@ import dev.penstock.ports.memory.Span;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a span into spans of any length and takes them back: first fit, neighbours joined. Spans begin at multiples of the
@@ -54,23 +55,30 @@ public final class SpanAllocator {
         if (lengthBytes == 0) {
             return Optional.of(new Span(memory.region(), memory.offsetBytes(), 0));
         }
-        long needed = Alignment.up(lengthBytes);
+        Map.Entry<Long, Long> run = firstFit(lengthBytes);
+        if (run == null) {
+            return Optional.empty();
+        }
+        long start = run.getKey();
+        // The memory's own end need not be aligned.
+        long used = Math.min(Alignment.up(lengthBytes), run.getValue());
+        long rest = run.getValue() - used;
+        free.remove(start);
+        if (rest > 0) {
+            free.put(start + used, rest);
+        }
+        taken.put(start, used);
+        freeBytes -= used;
+        return Optional.of(new Span(memory.region(), memory.offsetBytes() + start, lengthBytes));
+    }
+
+    private Map.@Nullable Entry<Long, Long> firstFit(long lengthBytes) {
         for (Map.Entry<Long, Long> run : free.entrySet()) {
-            // The memory's own end need not be aligned.
             if (run.getValue() >= lengthBytes) {
-                long start = run.getKey();
-                long used = Math.min(needed, run.getValue());
-                long rest = run.getValue() - used;
-                free.remove(start);
-                if (rest > 0) {
-                    free.put(start + used, rest);
-                }
-                taken.put(start, used);
-                freeBytes -= used;
-                return Optional.of(new Span(memory.region(), memory.offsetBytes() + start, lengthBytes));
+                return Map.entry(run.getKey(), run.getValue());
             }
         }
-        return Optional.empty();
+        return null;
     }
 
     /**

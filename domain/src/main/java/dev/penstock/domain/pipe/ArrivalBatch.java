@@ -8,6 +8,7 @@ import dev.penstock.ports.memory.CopyMode;
 import dev.penstock.ports.memory.PagedPiece;
 import dev.penstock.ports.memory.SegmentList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,9 +56,7 @@ final class ArrivalBatch implements Completion {
     }
 
     void clear() {
-        for (int i = 0; i < size; i++) {
-            object[i] = null;
-        }
+        Arrays.fill(object, 0, size, null);
         size = 0;
         segments.clear();
         scatters.clear();

@@ -2,6 +2,7 @@
 package dev.penstock.domain.pipe;
 
 import dev.penstock.domain.wire.PartEntry;
+import java.util.Arrays;
 
 /** A part that took effect: its pieces, on their way to their places. Reused. */
 final class ArrivedPart {
@@ -23,9 +24,7 @@ final class ArrivedPart {
     }
 
     void clear() {
-        for (int i = 0; i < entries; i++) {
-            object[i] = null;
-        }
+        Arrays.fill(object, 0, entries, null);
         entries = 0;
         cursor = 0;
         lastEnding = 0;

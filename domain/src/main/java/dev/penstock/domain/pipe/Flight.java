@@ -9,6 +9,7 @@ import dev.penstock.ports.memory.PagedPiece;
 import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.SegmentList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -215,9 +216,7 @@ final class Flight {
     /** Makes the flight free again; drops what it refers to. */
     void free() {
         state = State.FREE;
-        for (int i = 0; i < entries; i++) {
-            object[i] = null;
-        }
+        Arrays.fill(object, 0, entries, null);
         gathers.clear();
         entries = 0;
     }

@@ -73,7 +73,7 @@ public final class PipeReceiver {
     /** Those of them whose pieces have not all been told where to go. */
     private final ArrayDeque<ArrivedPart> unplaced = new ArrayDeque<>();
     private final ArrayDeque<ArrivalBatch> freeBatches = new ArrayDeque<>();
-    private final ArrivalBatch[] openBatches = new ArrivalBatch[3];
+    private final @Nullable ArrivalBatch[] openBatches = new ArrivalBatch[3];
     private int pendingBatches;
 
     private @Nullable ArrivingObject arriving;

@@ -203,7 +203,7 @@ public final class Node {
 
     private @Nullable Session sessionOf(ControlLink link) {
         for (int i = 0; i < sessions.size(); i++) {
-            if (sessions.get(i).link() == link) {
+            if (link.equals(sessions.get(i).link())) {
                 return sessions.get(i);
             }
         }
@@ -212,7 +212,7 @@ public final class Node {
 
     private @Nullable Session sessionOf(Peer peer) {
         for (int i = 0; i < sessions.size(); i++) {
-            if (sessions.get(i).peer() == peer) {
+            if (peer.equals(sessions.get(i).peer())) {
                 return sessions.get(i);
             }
         }
@@ -221,7 +221,7 @@ public final class Node {
 
     private @Nullable Attempt attemptOf(ControlLink link) {
         for (Attempt attempt : attempts) {
-            if (attempt.link == link) {
+            if (link.equals(attempt.link)) {
                 return attempt;
             }
         }
@@ -329,14 +329,22 @@ public final class Node {
             if (!mismatches.isEmpty()) {
                 String message = describe(mismatches);
                 control.send(link, new Refusal(message, mismatches));
-                session.fail(new KvTransferException(FailureKind.REFUSED, "open a session", message));
+                refuse(session, hello, new KvTransferException(FailureKind.REFUSED, "open a session", message));
                 return;
             }
             session.welcome(id, hello, accepting.plan(hello), epochs.nextEpoch());
             liftQuarantineOf(hello.node());
         } catch (KvTransferException e) {
             control.send(link, new Refusal(String.valueOf(e.getMessage()), List.of()));
-            session.fail(e);
+            refuse(session, hello, e);
+        }
+    }
+
+    private void refuse(Session session, Hello hello, KvTransferException cause) {
+        session.fail(cause);
+        Acceptor accepting = acceptor;
+        if (accepting != null) {
+            accepting.refused(hello, cause);
         }
     }
 

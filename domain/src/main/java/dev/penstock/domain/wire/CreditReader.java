@@ -8,8 +8,6 @@ import java.nio.ByteBuffer;
 
 /** Reads CREDIT notifications. Reused: {@link #read}, then {@link #nextPage} to the end, then {@link #nextRejection}. */
 public final class CreditReader {
-    private static final FailureKind[] KINDS = FailureKind.values();
-
     private ByteBuffer message = ByteBuffer.allocate(0);
     private int ringPages;
     private int pagesLeft;
@@ -87,10 +85,7 @@ public final class CreditReader {
             throw WireFailure.of("a rejection is cut off");
         }
         int kind = message.get();
-        if (kind < 0 || kind >= KINDS.length) {
-            throw WireFailure.of("failure kind " + kind);
-        }
-        rejectionKind = KINDS[kind];
+        rejectionKind = FailureKind.ofCode(kind).orElseThrow(() -> WireFailure.of("failure kind " + kind));
         return true;
     }
 

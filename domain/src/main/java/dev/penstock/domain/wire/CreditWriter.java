@@ -39,7 +39,7 @@ public final class CreditWriter {
     /** Rejects an object. As often as {@link #rejections} said. */
     public void reject(long objectNumber, FailureKind kind) {
         Varint.put(buffer, objectNumber);
-        buffer.put((byte) kind.ordinal());
+        buffer.put((byte) kind.code());
     }
 
     /** Ends the message: the bytes to send, valid until {@link #begin}. */

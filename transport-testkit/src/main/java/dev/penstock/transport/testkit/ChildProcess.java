@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.transport.testkit;
 
+import dev.penstock.ports.transport.KvTransportProvider;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,21 +16,33 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A running {@link TransportChild}, as its parent sees it. */
-final class ChildProcess {
+/** A running {@link TransportChild}, as its parent sees it. For tests that need a transport whose process can be killed. */
+public final class ChildProcess {
     private final Process process;
     private final Writer commands;
     private final ConcurrentLinkedQueue<String> answers = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> output = new ConcurrentLinkedQueue<>();
     private final Pump pump;
 
-    /** Starts a JVM like this one, with the same class path. */
-    ChildProcess(String providerClass, String endpointName, List<String> jvmOptions, Duration patience) {
+    /**
+     * Starts a JVM like this one, with the same class path.
+     *
+     * @param providerClass the provider of its transport, with a public constructor without parameters
+     * @param endpointName its endpoint's name, never used before
+     * @param jvmOptions more options of the JVM
+     * @param patience how long an answer may take
+     * @throws AssertionError if the transport doesn't open; the process is gone then
+     */
+    public ChildProcess(
+            Class<? extends KvTransportProvider> providerClass,
+            String endpointName,
+            List<String> jvmOptions,
+            Duration patience) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), TransportChild.class.getName()));
-        command.addAll(List.of(providerClass, endpointName));
+        command.addAll(List.of(providerClass.getName(), endpointName));
         try {
             process = new ProcessBuilder(command).start();
         } catch (IOException e) {
@@ -39,7 +52,15 @@ final class ChildProcess {
         pump = new Pump(patience);
         follow("answers of " + endpointName, process.getInputStream());
         follow("errors of " + endpointName, process.getErrorStream());
-        answer("its start");
+        boolean started = false;
+        try {
+            answer("its start");
+            started = true;
+        } finally {
+            if (!started) {
+                kill();
+            }
+        }
     }
 
     private void follow(String name, InputStream stream) {
@@ -59,6 +80,15 @@ final class ChildProcess {
                 name);
         reader.setDaemon(true);
         reader.start();
+    }
+
+    /**
+     * Has the child do something: {@code descriptor}, {@code connect <hex>}, {@code close} and more.
+     *
+     * @throws AssertionError if it fails or doesn't answer in time; with the child's output
+     */
+    public String ask(String command) {
+        return ask(command, new TestNode[0]);
     }
 
     /**
@@ -95,7 +125,7 @@ final class ChildProcess {
     }
 
     /** Ends it by SIGKILL and waits until it is gone. Idempotent. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {

@@ -165,8 +165,8 @@ public abstract class KvTransportContract extends KvTransportLifecycleContract {
     private void requireNothingBegun(Pair pair, SegmentList segments, byte[] notification) {
         TestNode sender = pair.sender();
         TestWrite refused = new TestWrite(sender);
-        assertThatIllegalArgument(() -> sender.transport()
-                .submitWrite(pair.toReceiver(), segments, ByteBuffer.wrap(notification), refused));
+        assertThatIllegalArgument(() ->
+                sender.transport().submitWrite(pair.toReceiver(), segments, ByteBuffer.wrap(notification), refused));
         pump().forAWhile(Duration.ofMillis(20), sender, pair.receiver());
         assertThat(refused.isEnded()).isFalse();
         assertThat(pair.receiver().messages()).isEmpty();
@@ -205,8 +205,7 @@ public abstract class KvTransportContract extends KvTransportLifecycleContract {
         pair.sender().transport().submitNotification(pair.toReceiver(), part.slice());
         pair.sender()
                 .transport()
-                .submitWrite(
-                        pair.toReceiver(), new SegmentList(1), part, new TestWrite(pair.sender()));
+                .submitWrite(pair.toReceiver(), new SegmentList(1), part, new TestWrite(pair.sender()));
         part.clear().put(new byte[10]);
         pair.sender().transport().submitNotification(pair.toReceiver(), readOnly);
         pair.until(pump(), "messages", () -> pair.receiver().messages().size() == 3);
@@ -323,9 +322,10 @@ public abstract class KvTransportContract extends KvTransportLifecycleContract {
 
             pair.until(pump(), "messages", () -> pair.receiver().messages().size() == count);
             BitSet ids = new BitSet();
-            pair.receiver().messages().forEach(message -> ids.set(message.bytes()
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .getInt(0)));
+            pair.receiver()
+                    .messages()
+                    .forEach(message -> ids.set(
+                            message.bytes().order(ByteOrder.LITTLE_ENDIAN).getInt(0)));
             assertThat(ids.cardinality()).isEqualTo(count);
         });
     }
@@ -341,7 +341,11 @@ public abstract class KvTransportContract extends KvTransportLifecycleContract {
 
         Peer toEarly = late.connect(early);
         late.send(toEarly, new byte[] {2});
-        pump().until("both messages", () -> early.messages().size() + late.messages().size() == 2, early, late);
+        pump().until(
+                        "both messages",
+                        () -> early.messages().size() + late.messages().size() == 2,
+                        early,
+                        late);
 
         assertThat(late.messages()).containsExactly(new TestNode.Message(toEarly, ByteBuffer.wrap(new byte[] {1})));
         assertThat(early.messages()).containsExactly(new TestNode.Message(toLate, ByteBuffer.wrap(new byte[] {2})));
@@ -367,14 +371,12 @@ public abstract class KvTransportContract extends KvTransportLifecycleContract {
         for (int i = 0; i < count; i++) {
             pair.sender().write(pair.toReceiver(), segment(pair.source(), i, pair.destination(), i, 1), new byte[1]);
         }
-        pump().until(
-                        "reports, three at a time",
-                        () -> {
-                            pair.sender().poll(3);
-                            pair.receiver().poll(3);
-                            return !pair.sender().hasWritesUnderWay()
-                                    && pair.receiver().messages().size() == count;
-                        });
+        pump().until("reports, three at a time", () -> {
+            pair.sender().poll(3);
+            pair.receiver().poll(3);
+            return !pair.sender().hasWritesUnderWay()
+                    && pair.receiver().messages().size() == count;
+        });
     }
 
     @Test

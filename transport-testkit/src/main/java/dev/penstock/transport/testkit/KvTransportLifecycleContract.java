@@ -11,6 +11,7 @@ import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.memory.HostRegion;
 import dev.penstock.ports.memory.HostRegions;
 import dev.penstock.ports.memory.Region;
+import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.SegmentList;
 import dev.penstock.ports.transport.KvTransport;
 import dev.penstock.ports.transport.Peer;
@@ -126,8 +127,7 @@ public abstract class KvTransportLifecycleContract extends TransportScenario {
         Region later = receiver.region(SMALL_BYTES);
         Peer toReceiver = sender.connect(descriptor);
 
-        assertThatIllegalArgument(
-                () -> sender.write(toReceiver, segment(source, 0, removed, 0, 1), new byte[] {1}));
+        assertThatIllegalArgument(() -> sender.write(toReceiver, segment(source, 0, removed, 0, 1), new byte[] {1}));
         assertThatIllegalArgument(() -> sender.write(toReceiver, segment(source, 0, later, 0, 1), new byte[] {1}));
         TestWrite write = sender.write(toReceiver, segment(source, 0, kept, 0, 1), new byte[] {1});
         pump().until("write", write::isEnded, sender, receiver);
@@ -197,14 +197,12 @@ public abstract class KvTransportLifecycleContract extends TransportScenario {
     }
 
     private static byte[] damaged(byte[] valid, Random random) {
-        byte[] damaged = random.nextInt(10) == 0
-                ? Arrays.copyOf(valid, random.nextInt(2 * valid.length))
-                : valid.clone();
+        byte[] damaged =
+                random.nextInt(10) == 0 ? Arrays.copyOf(valid, random.nextInt(2 * valid.length)) : valid.clone();
         for (int i = random.nextInt(4); i >= 0 && damaged.length > 0; i--) {
             int at = random.nextInt(damaged.length);
-            damaged[at] = random.nextBoolean()
-                    ? (byte) random.nextInt()
-                    : (byte) (damaged[at] ^ (1 << random.nextInt(8)));
+            damaged[at] =
+                    random.nextBoolean() ? (byte) random.nextInt() : (byte) (damaged[at] ^ (1 << random.nextInt(8)));
         }
         return damaged;
     }
@@ -221,9 +219,9 @@ public abstract class KvTransportLifecycleContract extends TransportScenario {
         pair.sender().send(pair.toReceiver(), new byte[] {3});
         lossPump().until("end of a write to a lost peer", late::isEnded, pair.sender());
         pump().forAWhile(A_WHILE, pair.sender());
-        assertThat(pair.sender().losses()).singleElement().satisfies(loss -> assertThat(
-                        loss.cause().kind())
-                .isEqualTo(FailureKind.PEER_LOST));
+        assertThat(pair.sender().losses())
+                .singleElement()
+                .satisfies(loss -> assertThat(loss.cause().kind()).isEqualTo(FailureKind.PEER_LOST));
     }
 
     @Test
@@ -363,18 +361,27 @@ public abstract class KvTransportLifecycleContract extends TransportScenario {
                         .isEmpty();
                 return;
             }
-            assertThatThrownBy(() -> transport.reach(pair.toReceiver(), pair.source().id()))
-                    .isInstanceOfSatisfying(KvTransferException.class, e -> assertThat(e.kind())
-                            .isEqualTo(FailureKind.PROTOCOL));
-            HostRegion reached = transport
-                    .reach(pair.toReceiver(), pair.destination().id())
-                    .orElseThrow();
+            assertThatThrownBy(() ->
+                            transport.reach(pair.toReceiver(), pair.source().id()))
+                    .isInstanceOfSatisfying(
+                            KvTransferException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.PROTOCOL));
+            HostRegion reached =
+                    transport.reach(pair.toReceiver(), pair.destination().id()).orElseThrow();
             byte[] content = HostBytes.random(random, SMALL_BYTES);
             HostBytes.write(reached, 0, content);
             TestWrite write = pair.sender().write(pair.toReceiver(), new SegmentList(1), new byte[] {1});
             pair.until(pump(), "notification", () -> pair.receiver().messages().size() == 1);
             assertThat(HostBytes.read(pair.destinationBlock())).isEqualTo(content);
             pair.until(pump(), "completion", write::isEnded);
+
+            Region alias = hostRegion(new RegionId(Integer.MAX_VALUE), reached);
+            pair.sender().register(alias);
+            TestWrite inPlace = pair.sender()
+                    .write(pair.toReceiver(), segment(alias, 0, pair.destination(), 0, SMALL_BYTES), new byte[] {2});
+            pair.until(pump(), "write of what is there already", inPlace::isEnded);
+            assertThat(inPlace.isCompleted()).isTrue();
+            assertThat(HostBytes.read(pair.destinationBlock())).isEqualTo(content);
+            pair.sender().deregister(alias);
 
             pair.sender().disconnect(pair.toReceiver());
             pair.receiver().closeAbruptly();

@@ -60,8 +60,7 @@ public abstract class KvTransportTwoProcessContract extends TransportScenario {
 
     /** A new child, killed after the test. */
     final ChildProcess child() {
-        ChildProcess child =
-                new ChildProcess(provider().getClass().getName(), newName("child"), childJvmOptions(), patience());
+        ChildProcess child = new ChildProcess(provider().getClass(), newName("child"), childJvmOptions(), patience());
         children.add(child);
         return child;
     }
@@ -118,10 +117,7 @@ public abstract class KvTransportTwoProcessContract extends TransportScenario {
             long seed = random.nextLong();
             link.child().ask("fill " + link.remote() + " " + seed);
             assertThat(link.writeByChild("write", REGION_BYTES, new byte[] {3})).isEqualTo("completed");
-            pump().until(
-                            "notification",
-                            () -> !link.node().messages().isEmpty(),
-                            link.node());
+            pump().until("notification", () -> !link.node().messages().isEmpty(), link.node());
             assertThat(link.node().messages())
                     .containsExactly(new TestNode.Message(link.peer(), ByteBuffer.wrap(new byte[] {3})));
             assertThat(HostBytes.read(TestNode.block(link.local())))
@@ -132,21 +128,15 @@ public abstract class KvTransportTwoProcessContract extends TransportScenario {
     @Test
     void shouldEchoData() {
         Seeds.run(random -> {
-            Link link = link(REGION_BYTES);
-            Region answers = link.node().allocate(REGION_BYTES);
-            link.node().register(answers);
-            // The child learns of the second region by a new descriptor only.
-            reconnect(link);
+            TestNode node = node();
+            Region local = node.region(REGION_BYTES);
+            Region answers = node.region(REGION_BYTES);
+            Link link = link(node, local);
             link.child().ask("echo");
             for (int i = 0; i < 300; i++) {
                 echo(link, answers, random, REGION_BYTES);
             }
         });
-    }
-
-    private static void reconnect(Link link) {
-        link.child().ask("disconnect", link.node());
-        link.child().ask("connect " + HexFormat.of().formatHex(link.node().transport().descriptor()), link.node());
     }
 
     private void echo(Link link, Region answers, Random random, int maxBytes) {
@@ -163,10 +153,7 @@ public abstract class KvTransportTwoProcessContract extends TransportScenario {
         link.node().messages().clear();
 
         TestWrite write = link.write(offset, offset, length, request.bytes());
-        pump().until(
-                        "echo",
-                        () -> write.isEnded() && !link.node().messages().isEmpty(),
-                        link.node());
+        pump().until("echo", () -> write.isEnded() && !link.node().messages().isEmpty(), link.node());
 
         assertThat(link.node().messages().get(0).bytes()).isEqualTo(ByteBuffer.wrap(new byte[] {1}));
         assertThat(HostBytes.read(TestNode.block(answers), offset, length)).isEqualTo(content);
@@ -197,9 +184,9 @@ public abstract class KvTransportTwoProcessContract extends TransportScenario {
         link.child().kill();
 
         lossPump().untilLost(link.node(), link.peer());
-        assertThat(link.node().losses()).singleElement().satisfies(loss -> assertThat(
-                        loss.cause().kind())
-                .isEqualTo(FailureKind.PEER_LOST));
+        assertThat(link.node().losses())
+                .singleElement()
+                .satisfies(loss -> assertThat(loss.cause().kind()).isEqualTo(FailureKind.PEER_LOST));
         TestWrite late = link.write(0, 0, 1, new byte[] {1});
         lossPump().until("end of a write to a lost peer", late::isEnded, link.node());
     }

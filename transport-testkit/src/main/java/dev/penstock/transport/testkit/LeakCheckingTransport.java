@@ -35,8 +35,7 @@ public final class LeakCheckingTransport extends ForwardingTransport {
     @Override
     public void register(Region region) {
         super.register(region);
-        regions.put(
-                region.id(), new Throwable("region " + region.id().value() + " was registered here"));
+        regions.put(region.id(), new Throwable("region " + region.id().value() + " was registered here"));
     }
 
     @Override

@@ -29,9 +29,8 @@ record ProcessUsage(long openFiles, long mappings, long heapBytes) {
     }
 
     static ProcessUsage parse(String text) {
-        long[] numbers = Arrays.stream(text.split(" ", -1))
-                .mapToLong(Long::parseLong)
-                .toArray();
+        long[] numbers =
+                Arrays.stream(text.split(" ", -1)).mapToLong(Long::parseLong).toArray();
         return new ProcessUsage(numbers[0], numbers[1], numbers[2]);
     }
 

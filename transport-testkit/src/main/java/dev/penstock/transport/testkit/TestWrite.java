@@ -42,7 +42,8 @@ final class TestWrite implements Completion {
         return completed;
     }
 
-    @Nullable KvTransferException failure() {
+    @Nullable
+    KvTransferException failure() {
         return failure;
     }
 

@@ -70,8 +70,7 @@ public final class TransportChild {
         TestNode node = new TestNode(
                 provider.open(new TransportConfig(args[1])),
                 100_000,
-                (id, block) ->
-                        new Region(id, MemoryKind.HOST, 0, block.nativeAddress(), block.lengthBytes(), block));
+                (id, block) -> new Region(id, MemoryKind.HOST, 0, block.nativeAddress(), block.lengthBytes(), block));
         answers.println(OK + " open");
         new TransportChild(node, answers).serve(commandsFromInput());
     }
@@ -210,7 +209,8 @@ public final class TransportChild {
     private String take(int count) {
         pump.until(count + " messages", () -> node.messages().size() >= count, node);
         List<TestNode.Message> taken = node.messages().subList(0, count);
-        String answer = String.join(",", taken.stream().map(TestNode.Message::hex).toList());
+        String answer =
+                String.join(",", taken.stream().map(TestNode.Message::hex).toList());
         taken.clear();
         return answer;
     }

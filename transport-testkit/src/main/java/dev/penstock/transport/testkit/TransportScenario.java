@@ -47,7 +47,10 @@ public abstract class TransportScenario {
 
     /** A name that no other endpoint has or had. */
     protected static String newName(String role) {
-        return role + '-' + NAMES.incrementAndGet() + '-'
+        return role
+                + '-'
+                + NAMES.incrementAndGet()
+                + '-'
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
@@ -93,8 +96,7 @@ public abstract class TransportScenario {
         TestNode receiver = node();
         Region source = sender.region(regionBytes);
         Region destination = receiver.region(regionBytes);
-        return new Pair(
-                sender, receiver, source, destination, sender.connect(receiver), receiver.connect(sender));
+        return new Pair(sender, receiver, source, destination, sender.connect(receiver), receiver.connect(sender));
     }
 
     /** One segment. */
@@ -110,8 +112,7 @@ public abstract class TransportScenario {
      * @param toReceiver the receiver as the sender sees it
      * @param toSender the sender as the receiver sees it
      */
-    record Pair(
-            TestNode sender, TestNode receiver, Region source, Region destination, Peer toReceiver, Peer toSender) {
+    record Pair(TestNode sender, TestNode receiver, Region source, Region destination, Peer toReceiver, Peer toSender) {
         HostRegion sourceBlock() {
             return TestNode.block(source);
         }

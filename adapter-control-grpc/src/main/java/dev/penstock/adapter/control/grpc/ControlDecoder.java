@@ -59,8 +59,7 @@ final class ControlDecoder {
     }
 
     private static KvTransferException unreadable(String peer, String what, Exception cause) {
-        return new KvTransferException(
-                FailureKind.PROTOCOL, "read a control message", peer + " sent " + what, cause);
+        return new KvTransferException(FailureKind.PROTOCOL, "read a control message", peer + " sent " + what, cause);
     }
 
     private static ControlMessage message(Wire.Envelope envelope, byte[] bytes) throws IOException {
@@ -124,9 +123,7 @@ final class ControlDecoder {
         check(wire.getRegion() > 0, field + ".region is not 1 to 2^31 - 1");
         long pageBytes = wire.getPageBytes();
         check(
-                pageBytes > 0
-                        && pageBytes <= RingGeometry.MAX_PAGE_BYTES
-                        && pageBytes % RingGeometry.ALIGNMENT == 0,
+                pageBytes > 0 && pageBytes <= RingGeometry.MAX_PAGE_BYTES && pageBytes % RingGeometry.ALIGNMENT == 0,
                 field + ".page_bytes is no positive multiple of 256 up to 2^40 but "
                         + Long.toUnsignedString(pageBytes));
         check(

@@ -111,8 +111,7 @@ final class ControlEncoder {
         Wire.Refusal.Builder wire =
                 Wire.Refusal.newBuilder().setReason(cut(refusal.reason(), ControlLimits.MAX_REASON));
         List<Mismatch> mismatches = refusal.mismatches();
-        for (Mismatch mismatch :
-                mismatches.subList(0, Math.min(mismatches.size(), ControlLimits.MAX_MISMATCHES))) {
+        for (Mismatch mismatch : mismatches.subList(0, Math.min(mismatches.size(), ControlLimits.MAX_MISMATCHES))) {
             wire.addMismatches(Wire.Mismatch.newBuilder()
                     .setTerm(cut(mismatch.term(), ControlLimits.MAX_MISMATCH_TEXT))
                     .setAcceptor(cut(mismatch.acceptor(), ControlLimits.MAX_MISMATCH_TEXT))

@@ -86,7 +86,8 @@ public final class GrpcControlPlane implements ControlPlane {
     GrpcControlPlane(int maxAcceptedLinks) {
         this.maxAcceptedLinks = maxAcceptedLinks;
         NettySettings.apply();
-        // One loop and no group of loops: a group tells its end through a global thread of Netty's, which is no daemon and
+        // One loop and no group of loops: a group tells its end through a global thread of Netty's, which is no daemon
+        // and
         // would keep the JVM alive for another second.
         eventLoop = new SingleThreadIoEventLoop(
                 null, new DefaultThreadFactory("penstock-control", true), NioIoHandler.newFactory());
@@ -171,7 +172,7 @@ public final class GrpcControlPlane implements ControlPlane {
     @Override
     public int poll(ControlEvents events, int limit) {
         int reported = 0;
-        while (reported < limit) {
+        while (reported < limit && !closed) {
             PlaneEvent event = inbox.poll();
             if (event == null) {
                 break;

@@ -41,7 +41,10 @@ final class LinkFailure {
                                 peer + " broke the rules of HTTP/2" + detail(status),
                                 status)
                         : failure(
-                                FailureKind.PEER_LOST, operation, "the link to " + peer + " broke" + detail(status), status);
+                                FailureKind.PEER_LOST,
+                                operation,
+                                "the link to " + peer + " broke" + detail(status),
+                                status);
         };
     }
 
@@ -62,12 +65,11 @@ final class LinkFailure {
             return failure(
                     FailureKind.PROTOCOL,
                     operation,
-                    "what listens at " + address + " is no Penstock node, or one of another protocol: correct the address"
-                            + detail(status),
+                    "what listens at " + address
+                            + " is no Penstock node, or one of another protocol: correct the address" + detail(status),
                     status);
         }
-        return failure(
-                FailureKind.PEER_LOST, operation, address + " could not be reached" + detail(status), status);
+        return failure(FailureKind.PEER_LOST, operation, address + " could not be reached" + detail(status), status);
     }
 
     private static KvTransferException failure(FailureKind kind, String operation, String message, Status status) {

@@ -122,10 +122,8 @@ class ControlCodecTest {
         return Stream.of(
                 envelope("it is empty", wire -> {}),
                 envelope("Hello.terms is missing", wire -> wire.setHello(hello().clearTerms())),
-                envelope(
-                        "Hello.protocol_version", wire -> wire.setHello(hello().setProtocolVersion(0))),
-                envelope(
-                        "Hello.protocol_version", wire -> wire.setHello(hello().setProtocolVersion(-1))),
+                envelope("Hello.protocol_version", wire -> wire.setHello(hello().setProtocolVersion(0))),
+                envelope("Hello.protocol_version", wire -> wire.setHello(hello().setProtocolVersion(-1))),
                 envelope("Hello.node", wire -> wire.setHello(hello().setNode(""))),
                 envelope("Hello.node", wire -> wire.setHello(hello().setNode("with space"))),
                 envelope("Hello.node", wire -> wire.setHello(hello().setNode("n".repeat(65)))),
@@ -138,8 +136,8 @@ class ControlCodecTest {
                                 hello().setTerms(Wire.SessionTerms.newBuilder().setChunkTokens(-1)))),
                 envelope(
                         "SessionTerms.memory_kind has 513 characters",
-                        wire -> wire.setHello(hello().setTerms(
-                                        Wire.SessionTerms.newBuilder().setMemoryKind("m".repeat(513))))),
+                        wire -> wire.setHello(
+                                hello().setTerms(Wire.SessionTerms.newBuilder().setMemoryKind("m".repeat(513))))),
                 envelope("Hello.ring.region", wire -> wire.setHello(hello().setRing(ring().setRegion(0)))),
                 envelope("Hello.ring.region", wire -> wire.setHello(hello().setRing(ring().setRegion(-1)))),
                 envelope("Hello.ring.page_bytes", wire -> wire.setHello(hello().setRing(ring().setPageBytes(0)))),
@@ -147,8 +145,7 @@ class ControlCodecTest {
                 envelope("Hello.ring.page_bytes", wire -> wire.setHello(hello().setRing(ring().setPageBytes(-256)))),
                 envelope(
                         "Hello.ring.page_bytes",
-                        wire -> wire.setHello(
-                                hello().setRing(ring().setPageBytes(RingGeometry.MAX_PAGE_BYTES + 256)))),
+                        wire -> wire.setHello(hello().setRing(ring().setPageBytes(RingGeometry.MAX_PAGE_BYTES + 256)))),
                 envelope("Hello.ring.pages", wire -> wire.setHello(hello().setRing(ring().setPages(0)))),
                 envelope(
                         "Hello.ring.pages",
@@ -175,16 +172,14 @@ class ControlCodecTest {
                 envelope(
                         "Goodbye.reason has 4097 characters",
                         wire -> wire.setGoodbye(Wire.Goodbye.newBuilder().setReason("r".repeat(4097)))),
-                envelope(
-                        "no BackendCall.operation 0", wire -> wire.setBackendCall(Wire.BackendCall.newBuilder())),
+                envelope("no BackendCall.operation 0", wire -> wire.setBackendCall(Wire.BackendCall.newBuilder())),
                 envelope(
                         "no BackendCall.operation 4",
-                        wire -> wire.setBackendCall(Wire.BackendCall.newBuilder().setOperationValue(4))),
+                        wire -> wire.setBackendCall(
+                                Wire.BackendCall.newBuilder().setOperationValue(4))),
                 envelope("keys is empty", wire -> wire.setBackendCall(call().addKeys(""))),
-                envelope(
-                        "more than 4096 bytes", wire -> wire.setBackendCall(call().addKeys("k".repeat(4097)))),
-                envelope(
-                        "more than 4096 bytes", wire -> wire.setBackendCall(call().addKeys("\u20ac".repeat(1366)))),
+                envelope("more than 4096 bytes", wire -> wire.setBackendCall(call().addKeys("k".repeat(4097)))),
+                envelope("more than 4096 bytes", wire -> wire.setBackendCall(call().addKeys("\u20ac".repeat(1366)))),
                 envelope(
                         "BackendCall.keys has 16385 entries",
                         wire -> wire.setBackendCall(call().addAllKeys(Collections.nCopies(16_385, "k")))),
@@ -231,8 +226,8 @@ class ControlCodecTest {
 
     @Test
     void shouldAcceptTheLongestKeys() {
-        BackendCall call = new BackendCall(
-                1, BackendOperation.REMOVE, List.of("k".repeat(4096), "\u20ac".repeat(1365) + "k"));
+        BackendCall call =
+                new BackendCall(1, BackendOperation.REMOVE, List.of("k".repeat(4096), "\u20ac".repeat(1365) + "k"));
 
         assertThat(ControlDecoder.decode(ControlEncoder.encode(call), PEER)).isEqualTo(call);
     }

@@ -31,7 +31,10 @@ class GrpcControlPlaneTest {
                 plane.send(link, new Heartbeat(i));
             }
             Polling.until(
-                    plane, log, PATIENCE, () -> log.all(ControlEventLog.Received.class).size() == 5);
+                    plane,
+                    log,
+                    PATIENCE,
+                    () -> log.all(ControlEventLog.Received.class).size() == 5);
 
             assertThat(threadsSince(before)).singleElement().satisfies(thread -> {
                 assertThat(thread.isDaemon()).isTrue();
@@ -62,7 +65,10 @@ class GrpcControlPlaneTest {
             ControlLink link = plane.connect(plane.listen(ANY_PORT));
             plane.send(link, new Heartbeat(1));
             Polling.until(
-                    plane, log, PATIENCE, () -> !log.all(ControlEventLog.Received.class).isEmpty());
+                    plane,
+                    log,
+                    PATIENCE,
+                    () -> !log.all(ControlEventLog.Received.class).isEmpty());
 
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 100_000; i++) {

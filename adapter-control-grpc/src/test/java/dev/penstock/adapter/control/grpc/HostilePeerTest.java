@@ -196,7 +196,10 @@ class HostilePeerTest {
         // The loop comes back and loses nothing.
         int all = sent;
         Polling.until(
-                plane, log, PATIENCE, () -> log.all(ControlEventLog.Received.class).size() == all);
+                plane,
+                log,
+                PATIENCE,
+                () -> log.all(ControlEventLog.Received.class).size() == all);
     }
 
     @Test

@@ -64,8 +64,7 @@ public final class ControlEventLog implements ControlEvents {
 
     @Override
     public void received(ControlLink link, ControlMessage message) {
-        entries.add(
-                new Received(Objects.requireNonNull(link, "link"), Objects.requireNonNull(message, "message")));
+        entries.add(new Received(Objects.requireNonNull(link, "link"), Objects.requireNonNull(message, "message")));
     }
 
     @Override

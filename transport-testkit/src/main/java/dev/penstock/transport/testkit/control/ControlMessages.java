@@ -63,8 +63,7 @@ public final class ControlMessages {
                     hello.ring());
         }
         if (message instanceof Welcome welcome) {
-            return List.of(
-                    welcome.epoch(), welcome.node(), ByteBuffer.wrap(welcome.descriptor()), welcome.ring());
+            return List.of(welcome.epoch(), welcome.node(), ByteBuffer.wrap(welcome.descriptor()), welcome.ring());
         }
         return List.of(message);
     }
@@ -123,8 +122,8 @@ public final class ControlMessages {
     }
 
     private static byte[] descriptor(Random random) {
-        byte[] bytes =
-                new byte[random.nextInt(20) == 0 ? Hello.MAX_DESCRIPTOR_BYTES : random.nextInt(random.nextInt(5000) + 1)];
+        byte[] bytes = new byte
+                [random.nextInt(20) == 0 ? Hello.MAX_DESCRIPTOR_BYTES : random.nextInt(random.nextInt(5000) + 1)];
         random.nextBytes(bytes);
         return bytes;
     }
@@ -136,7 +135,8 @@ public final class ControlMessages {
         long units = RingGeometry.MAX_PAGE_BYTES / RingGeometry.ALIGNMENT;
         return Optional.of(new RingGeometry(
                 new RegionId(1 + (random.nextInt() >>> (1 + random.nextInt(30))) / 2),
-                RingGeometry.ALIGNMENT * (random.nextInt(10) == 0 ? units : 1 + Math.floorMod(random.nextLong(), units)),
+                RingGeometry.ALIGNMENT
+                        * (random.nextInt(10) == 0 ? units : 1 + Math.floorMod(random.nextLong(), units)),
                 random.nextInt(10) == 0 ? RingGeometry.MAX_PAGES : 1 + random.nextInt(RingGeometry.MAX_PAGES)));
     }
 
@@ -151,7 +151,8 @@ public final class ControlMessages {
 
     /** Mostly short and plain, at times long, at times with characters of up to four bytes of UTF-8. */
     private static String text(Random random, int maxChars) {
-        int length = random.nextInt(10) == 0 ? random.nextInt(maxChars + 1) : random.nextInt(Math.min(maxChars, 30) + 1);
+        int length =
+                random.nextInt(10) == 0 ? random.nextInt(maxChars + 1) : random.nextInt(Math.min(maxChars, 30) + 1);
         boolean plain = random.nextInt(4) != 0;
         StringBuilder text = new StringBuilder(length);
         while (text.length() < length) {

@@ -73,8 +73,7 @@ public abstract class ControlPlaneContract {
     void shouldConnectBothEnds() {
         Pair pair = pair();
 
-        assertThat(pair.acceptor().log().entries())
-                .containsExactly(new ControlEventLog.Accepted(pair.accepted()));
+        assertThat(pair.acceptor().log().entries()).containsExactly(new ControlEventLog.Accepted(pair.accepted()));
         assertThat(pair.initiator().log().entries()).containsExactly(new Connected(pair.initiated()));
         assertThat(pair.initiated().remote()).isNotBlank();
         assertThat(pair.accepted().remote()).isNotBlank();
@@ -99,8 +98,10 @@ public abstract class ControlPlaneContract {
             back.add(send(pair.acceptor(), pair.accepted(), new Ready(-i)));
         }
 
-        await("all messages", () -> pair.acceptor().log().messages(pair.accepted()).size() == 1000
-                && pair.initiator().log().messages(pair.initiated()).size() == 1000);
+        await(
+                "all messages",
+                () -> pair.acceptor().log().messages(pair.accepted()).size() == 1000
+                        && pair.initiator().log().messages(pair.initiated()).size() == 1000);
         assertThat(pair.acceptor().log().messages(pair.accepted())).isEqualTo(there);
         assertThat(pair.initiator().log().messages(pair.initiated())).isEqualTo(back);
     }
@@ -113,7 +114,9 @@ public abstract class ControlPlaneContract {
 
         initiator.plane().send(link, new Heartbeat(1));
 
-        await("the message", () -> !acceptor.log().all(ControlEventLog.Received.class).isEmpty());
+        await(
+                "the message",
+                () -> !acceptor.log().all(ControlEventLog.Received.class).isEmpty());
     }
 
     @Test
@@ -123,9 +126,7 @@ public abstract class ControlPlaneContract {
             List<ControlMessage> sent = new ArrayList<>();
             for (int i = 0; i < 25 * ControlMessages.KINDS; i++) {
                 sent.add(send(
-                        pair.initiator(),
-                        pair.initiated(),
-                        ControlMessages.ofKind(i % ControlMessages.KINDS, random)));
+                        pair.initiator(), pair.initiated(), ControlMessages.ofKind(i % ControlMessages.KINDS, random)));
             }
 
             await(
@@ -134,8 +135,7 @@ public abstract class ControlPlaneContract {
 
             List<ControlMessage> received = pair.acceptor().log().messages(pair.accepted());
             for (int i = 0; i < sent.size(); i++) {
-                assertThat(ControlMessages.contents(received.get(i)))
-                        .isEqualTo(ControlMessages.contents(sent.get(i)));
+                assertThat(ControlMessages.contents(received.get(i))).isEqualTo(ControlMessages.contents(sent.get(i)));
             }
         });
     }
@@ -148,7 +148,9 @@ public abstract class ControlPlaneContract {
 
         send(pair.acceptor(), pair.accepted(), new Welcome(1, new NodeId("n"), descriptor, Optional.empty()));
 
-        await("the message", () -> !pair.initiator().log().messages(pair.initiated()).isEmpty());
+        await(
+                "the message",
+                () -> !pair.initiator().log().messages(pair.initiated()).isEmpty());
         Welcome received =
                 (Welcome) pair.initiator().log().messages(pair.initiated()).get(0);
         assertThat(received.descriptor()).isEqualTo(descriptor);
@@ -162,7 +164,9 @@ public abstract class ControlPlaneContract {
 
         send(pair.initiator(), pair.initiated(), call);
 
-        await("the message", () -> !pair.acceptor().log().messages(pair.accepted()).isEmpty());
+        await(
+                "the message",
+                () -> !pair.acceptor().log().messages(pair.accepted()).isEmpty());
         assertThat(pair.acceptor().log().messages(pair.accepted())).containsExactly(call);
     }
 
@@ -180,7 +184,9 @@ public abstract class ControlPlaneContract {
         assertThatIllegalArgumentException().isThrownBy(() -> send(pair.initiator(), pair.initiated(), tooLarge));
 
         send(pair.initiator(), pair.initiated(), new Heartbeat(1));
-        await("the message", () -> !pair.acceptor().log().messages(pair.accepted()).isEmpty());
+        await(
+                "the message",
+                () -> !pair.acceptor().log().messages(pair.accepted()).isEmpty());
         assertThat(pair.acceptor().log().messages(pair.accepted())).containsExactly(new Heartbeat(1));
     }
 
@@ -200,7 +206,9 @@ public abstract class ControlPlaneContract {
             }
         }
 
-        await("all messages", () -> acceptor.log().all(ControlEventLog.Received.class).size() == 20 * 20);
+        await(
+                "all messages",
+                () -> acceptor.log().all(ControlEventLog.Received.class).size() == 20 * 20);
 
         List<List<ControlMessage>> expected = new ArrayList<>();
         List<List<ControlMessage>> received = new ArrayList<>();
@@ -389,19 +397,19 @@ public abstract class ControlPlaneContract {
     @Test
     void shouldKeepOtherLinksWhenOneIsClosed() {
         Pair pair = pair();
-        ControlLink second =
-                pair.initiator().plane().connect(addressOf(pair.initiated()));
-        await("the second link", () -> pair.initiator().log().all(Connected.class).size() == 2);
+        ControlLink second = pair.initiator().plane().connect(addressOf(pair.initiated()));
+        await(
+                "the second link",
+                () -> pair.initiator().log().all(Connected.class).size() == 2);
 
         pair.initiator().plane().close(pair.initiated());
         await("the end", () -> pair.acceptor().log().isClosed(pair.accepted()));
         send(pair.initiator(), second, new Heartbeat(2));
 
-        await("the message", () -> pair.acceptor()
-                .log()
-                .all(ControlEventLog.Received.class)
-                .stream()
-                .anyMatch(received -> received.message().equals(new Heartbeat(2))));
+        await(
+                "the message",
+                () -> pair.acceptor().log().all(ControlEventLog.Received.class).stream()
+                        .anyMatch(received -> received.message().equals(new Heartbeat(2))));
     }
 
     @Test
@@ -428,7 +436,8 @@ public abstract class ControlPlaneContract {
         settle();
 
         for (int i = 0; i < 1000; i++) {
-            assertThat(pair.initiator().plane().poll(pair.initiator().log(), 16)).isZero();
+            assertThat(pair.initiator().plane().poll(pair.initiator().log(), 16))
+                    .isZero();
             assertThat(pair.acceptor().plane().poll(pair.acceptor().log(), 16)).isZero();
         }
     }
@@ -467,8 +476,7 @@ public abstract class ControlPlaneContract {
                 .isThrownBy(() -> pair.initiator().plane().listen(listenAddress()));
         assertThatIllegalStateException()
                 .isThrownBy(() -> pair.initiator().plane().connect(addressOf(pair.initiated())));
-        assertThatNoException()
-                .isThrownBy(() -> send(pair.initiator(), pair.initiated(), new Heartbeat(2)));
+        assertThatNoException().isThrownBy(() -> send(pair.initiator(), pair.initiated(), new Heartbeat(2)));
     }
 
     @Test
@@ -533,7 +541,8 @@ public abstract class ControlPlaneContract {
         Node initiator = node();
         ControlLink initiated = initiator.plane().connect(acceptor.plane().listen(listenAddress()));
         await("both ends", () -> acceptor.log().size() == 1 && initiator.log().size() == 1);
-        ControlLink accepted = acceptor.log().all(ControlEventLog.Accepted.class).get(0).link();
+        ControlLink accepted =
+                acceptor.log().all(ControlEventLog.Accepted.class).get(0).link();
         return new Pair(initiator, initiated, acceptor, accepted);
     }
 

@@ -38,6 +38,10 @@ public final class MemoryWatch {
             this.what = what;
         }
 
+        SimulatedBlock block() {
+            return block;
+        }
+
         private boolean conflicts(Use other) {
             return block == other.block && from < other.to && other.from < to && (writes || other.writes);
         }

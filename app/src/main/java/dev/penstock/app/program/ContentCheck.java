@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.program;
+
+import dev.penstock.ports.control.NodeId;
+import dev.penstock.ports.memory.KvPattern;
+import dev.penstock.ports.memory.Pattern;
+import dev.penstock.ports.memory.Span;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The contents of the objects: different in every byte for every sender, round and object, so that whatever is at the wrong
+ * place is noticed.
+ */
+public final class ContentCheck {
+    private final KvPattern pattern;
+
+    ContentCheck(KvPattern pattern) {
+        this.pattern = pattern;
+    }
+
+    /** What an object's contents are made from. */
+    static long seed(NodeId sender, int round, int object) {
+        long seed = 0;
+        for (int i = 0; i < sender.value().length(); i++) {
+            seed = Pattern.mix(seed + sender.value().charAt(i) + 1);
+        }
+        return Pattern.mix(Pattern.mix(seed + round) + object);
+    }
+
+    /** Writes an object that lies in one or several pieces, each but the last a multiple of 8 bytes long. */
+    public void fill(List<Span> pieces, NodeId sender, int round, int object) {
+        long seed = seed(sender, round, object);
+        long offset = 0;
+        for (Span piece : pieces) {
+            pattern.fill(piece, Pattern.continued(seed, offset / Long.BYTES));
+            offset += piece.lengthBytes();
+        }
+    }
+
+    /** What is wrong with an object in one piece; empty if every byte is right. */
+    public Optional<String> deviation(Span span, NodeId sender, int round, int object) {
+        long wrong = pattern.firstMismatch(span, seed(sender, round, object));
+        return wrong < 0
+                ? Optional.empty()
+                : Optional.of("object " + object + " of round " + round + " from " + sender + " is wrong from byte " + wrong
+                        + " of " + span.lengthBytes() + " on");
+    }
+}

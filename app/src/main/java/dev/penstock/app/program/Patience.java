@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.program;
+
+import dev.penstock.app.exit.Interruption;
+import dev.penstock.app.loop.EventLoop;
+import dev.penstock.app.loop.Unwrapped;
+import dev.penstock.ports.FailureKind;
+import dev.penstock.ports.KvTransferException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** How a run's own thread waits: never for something that can't come any more. Belongs to that thread. */
+public final class Patience {
+    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final EventLoop loop;
+    private final Interruption interruption;
+    private Runnable watch = () -> {};
+
+    /** While waiting, it looks whether the loop lives and the run is to go on. */
+    public Patience(EventLoop loop, Interruption interruption) {
+        this.loop = loop;
+        this.interruption = interruption;
+    }
+
+    /** Looks at one more thing now and then: {@code check} throws if waiting makes no sense any more. */
+    public void watch(Runnable check) {
+        watch = check;
+    }
+
+    /**
+     * Waits for a result for as long as it can still come.
+     *
+     * @param tick called now and then
+     * @throws RuntimeException what completed the future exceptionally, or what the watch threw
+     */
+    public <T> T await(CompletableFuture<T> future, Runnable tick) {
+        return get(future, tick, null, "");
+    }
+
+    /**
+     * As {@link #await(CompletableFuture, Runnable)}, but not forever.
+     *
+     * @param what for the failure: what did not happen
+     * @throws KvTransferException of kind TIMEOUT if the time is over
+     */
+    public <T> T await(CompletableFuture<T> future, Duration atMost, String what) {
+        return get(future, () -> {}, atMost, what);
+    }
+
+    private <T> T get(CompletableFuture<T> future, Runnable tick, @Nullable Duration atMost, String what) {
+        long started = System.nanoTime();
+        while (true) {
+            try {
+                return future.get(TICK_NS, TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                look();
+                tick.run();
+                if (atMost != null && System.nanoTime() - started > atMost.toNanos()) {
+                    throw new KvTransferException(FailureKind.TIMEOUT, "wait", what, e);
+                }
+            } catch (ExecutionException e) {
+                throw Unwrapped.of(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new KvTransferException(FailureKind.CLOSED, "wait", "interrupted", e);
+            }
+        }
+    }
+
+    /** Waits until a condition holds that others bring about, looking every few microseconds to milliseconds. */
+    public void until(BooleanSupplier condition, Runnable tick) {
+        CompletableFuture<Void> never = new CompletableFuture<>();
+        long started = System.nanoTime();
+        long lastTick = started;
+        while (!condition.getAsBoolean()) {
+            long now = System.nanoTime();
+            if (now - lastTick > TICK_NS) {
+                lastTick = now;
+                look();
+                tick.run();
+            }
+            pause(never);
+        }
+    }
+
+    private static void pause(CompletableFuture<Void> never) {
+        try {
+            never.get(1, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // As meant.
+        } catch (ExecutionException e) {
+            throw Unwrapped.of(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KvTransferException(FailureKind.CLOSED, "wait", "interrupted", e);
+        }
+    }
+
+    private void look() {
+        interruption.check();
+        Throwable failure = loop.failure();
+        if (failure != null) {
+            throw Unwrapped.of(failure);
+        }
+        watch.run();
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.program;
+
+import dev.penstock.app.raw.CopyModel;
+import dev.penstock.app.run.Footprint;
+import dev.penstock.app.run.SizeDefaults;
+import java.util.List;
+import java.util.Map;
+
+/** One of the programs: what is special about it. What all have in common is in {@link SenderRun} and {@link ReceiverRun}. */
+public interface Program extends Footprint {
+    /** The name on the command line. */
+    String name();
+
+    /** What it takes where nobody asks for anything else. */
+    SizeDefaults sizeDefaults();
+
+    /** The work with each byte that can't be avoided. */
+    CopyModel copyModel();
+
+    /** The flags of its own as the command line has them, for the processes that one command starts. */
+    List<String> arguments();
+
+    /** The flags of its own by name, for the report. */
+    Map<String, Object> parameters();
+
+    /** The sender's part in a run. */
+    SenderPart sender(RoleContext context);
+
+    /** The receiver's part in a run. */
+    ReceiverPart receiver(RoleContext context);
+}

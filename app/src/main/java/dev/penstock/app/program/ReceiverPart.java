@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.program;
+
+import dev.penstock.app.raw.RawCopy;
+import dev.penstock.app.report.Figure;
+import dev.penstock.domain.session.Inbound;
+import dev.penstock.ports.control.NodeId;
+import java.util.Map;
+
+/** What the receiver does in a run, for all its senders. Methods are called on the run's own thread where nothing else is said. */
+public interface ReceiverPart {
+    /**
+     * Takes all memory that is needed, for as many senders as are expected.
+     *
+     * @throws dev.penstock.ports.KvTransferException of kind CAPACITY if it doesn't fit
+     */
+    void allocate();
+
+    /** What is needed to receive from one sender. Called once for each, on the loop's thread. */
+    Inbound inbound(NodeId sender);
+
+    /** How many bytes of the round are owned; for the progress bar. Any thread. */
+    long ownedBytes(int round);
+
+    /**
+     * Whether the round is over at this side: all objects of all senders are owned.
+     *
+     * @throws dev.penstock.app.exit.RunFailure if an object came twice, out of order, damaged or not at all
+     */
+    boolean complete(int round);
+
+    /** The round's times in nanoseconds, once it is complete. */
+    Map<Figure, Long> times(int round);
+
+    /**
+     * Checks every byte of the round's objects, outside the timed part.
+     *
+     * @return how many objects were checked
+     * @throws dev.penstock.app.exit.RunFailure if one is wrong
+     */
+    long verify(int round);
+
+    /** The memory to measure plain copies with, between two rounds. */
+    RawCopy rawCopy();
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Where a result was measured: what somebody else needs to judge it. */
+final class Environment {
+    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+    private Environment() {}
+
+    static Map<String, Object> describe() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("time", Instant.now().toString());
+        map.put("penstock", Version.current());
+        map.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+        map.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                + System.getProperty("os.arch"));
+        map.put("cpus", Runtime.getRuntime().availableProcessors());
+        map.put("cpu", cpuModel());
+        return map;
+    }
+
+    private static String cpuModel() {
+        try (Stream<String> lines = Files.lines(CPU_INFO)) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElse("unknown");
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.report;
+
+import dev.penstock.app.raw.RawRate;
+import dev.penstock.app.run.ByteSize;
+import java.util.List;
+import java.util.Locale;
+
+/** A report as text for people. */
+public final class ResultTable {
+    private static final String HEADER = "%-26s %10s %8s %8s %8s %8s %8s %10s %10s%n";
+    private static final String ROW = "%-26s %10.2f %8.2f %8.2f %8.2f %8.2f %8.2f %10s %10s%n";
+
+    private ResultTable() {}
+
+    /** The text, with a line break at its end. */
+    public static String of(RunReport report) {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(
+                Locale.ROOT, HEADER, "GiB/s", "mean", "sd", "min", "max", "p50", "p99", "time p50", "time p99"));
+        for (RunReport.Row row : report.rows()) {
+            Statistics rate = row.gibPerSecond();
+            text.append(String.format(
+                    Locale.ROOT,
+                    ROW,
+                    row.title(),
+                    rate.mean(),
+                    rate.deviation(),
+                    rate.min(),
+                    rate.max(),
+                    rate.p50(),
+                    rate.p99(),
+                    time(row.seconds().p50()),
+                    time(row.seconds().p99())));
+        }
+        report.receiver().ifPresent(receiver -> line(
+                text,
+                "verified",
+                receiver.verifiedObjects() + " objects, " + ByteSize.format(receiver.verifiedBytes())
+                        + ": each once, in order, every byte right"));
+        for (RoleReport role : report.roles()) {
+            line(text, "memory per byte, " + role.role().label(), role.traffic().describe());
+        }
+        for (RoleReport role : report.roles()) {
+            rawLine(text, role.role(), role.rawRates());
+        }
+        report.ceiling()
+                .ifPresent(ceiling -> line(
+                        text,
+                        "what copies allow",
+                        String.format(
+                                Locale.ROOT,
+                                "%s; delivered is %.2f of it",
+                                ceiling.arithmetic(),
+                                report.deliveredGibPerSecond() / ceiling.gibPerSecond())));
+        return text.toString();
+    }
+
+    private static void rawLine(StringBuilder text, Role role, List<RawRate> rates) {
+        for (RawRate rate : rates) {
+            line(
+                    text,
+                    "plain " + rate.work().noun() + ", " + role.label(),
+                    String.format(
+                            Locale.ROOT, "%.2f alone, %.2f while the other side works", rate.alone(), rate.together()));
+        }
+    }
+
+    private static void line(StringBuilder text, String title, String value) {
+        text.append(String.format(Locale.ROOT, "%-26s %s%n", title, value));
+    }
+
+    /** A time with a unit that suits it. */
+    static String time(double seconds) {
+        if (seconds >= 1) {
+            return String.format(Locale.ROOT, "%.2f s", seconds);
+        }
+        return seconds >= 1e-3
+                ? String.format(Locale.ROOT, "%.2f ms", seconds * 1e3)
+                : String.format(Locale.ROOT, "%.1f us", seconds * 1e6);
+    }
+}

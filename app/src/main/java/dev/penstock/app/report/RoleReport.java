@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.report;
+
+import dev.penstock.app.raw.RawRate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one process of a run found out.
+ *
+ * @param role its role
+ * @param node who it was
+ * @param rounds the rounds that count
+ * @param verifiedObjects objects of all rounds, the warm-up's among them, that it checked and found right
+ * @param verifiedBytes their bytes
+ * @param traffic what its memory did in the rounds that count
+ * @param rawRates what it reached without a transfer; empty if that was not measured
+ */
+public record RoleReport(
+        Role role,
+        String node,
+        List<RoundResult> rounds,
+        long verifiedObjects,
+        long verifiedBytes,
+        Traffic traffic,
+        List<RawRate> rawRates) {
+    /** Copies the lists. */
+    public RoleReport {
+        rounds = List.copyOf(rounds);
+        rawRates = List.copyOf(rawRates);
+    }
+
+    /** For JSON. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("role", role.label());
+        map.put("node", node);
+        map.put("rounds", rounds.stream().map(RoundResult::toMap).toList());
+        map.put("verified_objects", verifiedObjects);
+        map.put("verified_bytes", verifiedBytes);
+        map.put("memory_traffic", traffic.toMap());
+        map.put("raw", rawRates.stream().map(RawRate::toMap).toList());
+        return map;
+    }
+
+    /**
+     * What {@link #toMap} made, as another process of this program sent it.
+     *
+     * @throws IllegalArgumentException if something is missing
+     */
+    public static RoleReport fromMap(Map<String, Object> map) {
+        Fields fields = new Fields(map);
+        return new RoleReport(
+                Role.of(fields.text("role")),
+                fields.text("node"),
+                fields.objects("rounds").stream().map(RoundResult::fromMap).toList(),
+                fields.number("verified_objects").longValue(),
+                fields.number("verified_bytes").longValue(),
+                fields.object("memory_traffic")
+                        .map(Traffic::of)
+                        .orElseThrow(() -> new IllegalArgumentException("there is no 'memory_traffic'")),
+                fields.objects("raw").stream().map(RoleReport::rawRate).toList());
+    }
+
+    private static RawRate rawRate(Map<String, Object> map) {
+        Fields fields = new Fields(map);
+        return RawRate.of(
+                fields.text("work"),
+                fields.number("alone_gib_per_second").doubleValue(),
+                fields.number("together_gib_per_second").doubleValue());
+    }
+}

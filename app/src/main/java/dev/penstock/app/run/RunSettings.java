@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.run;
+
+import dev.penstock.app.loop.IdleStrategy;
+import dev.penstock.ports.control.ControlAddress;
+import java.time.Duration;
+
+/**
+ * Everything about a run that is the same in all programs.
+ *
+ * @param sizes of objects and rings
+ * @param rounds that count; a warm-up comes before them
+ * @param senders how many senders the receiver expects
+ * @param digest whether objects carry digests
+ * @param raw whether plain copies are measured too
+ * @param timeout how long to wait for the other side, and for progress
+ * @param address where the receiver listens
+ * @param idle what a loop does with nothing to do
+ */
+public record RunSettings(
+        Sizes sizes,
+        int rounds,
+        int senders,
+        boolean digest,
+        boolean raw,
+        Duration timeout,
+        ControlAddress address,
+        IdleStrategy idle) {
+    /** The most senders: as many as the control plane takes links. */
+    public static final int MAX_SENDERS = 64;
+
+    /** Checks the numbers. */
+    public RunSettings {
+        if (rounds < 1) {
+            throw new IllegalArgumentException("--num-rounds is at least 1, not " + rounds);
+        }
+        if (senders < 1 || senders > MAX_SENDERS) {
+            throw new IllegalArgumentException("--num-expected-senders is 1 to " + MAX_SENDERS + ", not " + senders);
+        }
+    }
+}
