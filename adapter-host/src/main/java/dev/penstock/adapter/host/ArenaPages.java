@@ -29,10 +29,10 @@ final class ArenaPages implements Pages {
             Class<?> arena = Class.forName("java.lang.foreign.Arena");
             Class<?> segment = Class.forName("java.lang.foreign.MemorySegment");
             MethodHandle asBuffer = lookup.findVirtual(segment, "asByteBuffer", methodType(ByteBuffer.class));
-            OPEN = lookup.findStatic(arena, "ofShared", methodType(arena))
-                    .asType(methodType(Object.class));
+            OPEN = lookup.findStatic(arena, "ofShared", methodType(arena)).asType(methodType(Object.class));
             ALLOCATE = MethodHandles.filterReturnValue(
-                            lookup.findVirtual(arena, "allocate", methodType(segment, long.class, long.class)), asBuffer)
+                            lookup.findVirtual(arena, "allocate", methodType(segment, long.class, long.class)),
+                            asBuffer)
                     .asType(methodType(ByteBuffer.class, Object.class, long.class, long.class));
             MAP = MethodHandles.filterReturnValue(
                             lookup.findVirtual(

@@ -40,7 +40,8 @@ final class AvailableMemory {
         try {
             for (String line : Files.readAllLines(file)) {
                 if (line.startsWith(name)) {
-                    String number = line.substring(name.length()).replace("kB", "").trim();
+                    String number =
+                            line.substring(name.length()).replace("kB", "").trim();
                     return OptionalLong.of(Long.parseLong(number));
                 }
             }

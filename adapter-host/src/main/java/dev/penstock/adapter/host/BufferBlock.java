@@ -46,8 +46,8 @@ final class BufferBlock implements HostRegion {
         }
         Objects.checkFromIndexSize(offsetBytes, windowLengthBytes, lengthBytes);
         if (windowLengthBytes > MAX_WINDOW_BYTES) {
-            throw new IllegalArgumentException("a window of " + windowLengthBytes + " bytes; the longest is "
-                    + MAX_WINDOW_BYTES);
+            throw new IllegalArgumentException(
+                    "a window of " + windowLengthBytes + " bytes; the longest is " + MAX_WINDOW_BYTES);
         }
         // Buffers after the first one that reaches the end are not needed.
         int index = (int) Math.min(offsetBytes / STRIDE_BYTES, buffers.size() - 1L);

@@ -15,8 +15,7 @@ import java.nio.ByteOrder;
  * compiler moves the bounds checks out of them; with two indices they take a fifth longer.
  */
 final class ByteLoops {
-    private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(
-                    long[].class, ByteOrder.LITTLE_ENDIAN)
+    private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
             .withInvokeExactBehavior();
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10);
 

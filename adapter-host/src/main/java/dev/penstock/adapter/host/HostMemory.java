@@ -260,7 +260,8 @@ public final class HostMemory implements Memory {
         long size = block.region().lengthBytes();
         // Written so that the sum of two large numbers can't wrap around.
         if (offsetBytes > size || lengthBytes > size - offsetBytes) {
-            throw new IllegalArgumentException(lengthBytes + " bytes at " + offsetBytes + " of " + region + ", which has " + size);
+            throw new IllegalArgumentException(
+                    lengthBytes + " bytes at " + offsetBytes + " of " + region + ", which has " + size);
         }
         return block;
     }

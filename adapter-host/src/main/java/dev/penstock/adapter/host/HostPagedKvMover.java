@@ -68,7 +68,8 @@ public final class HostPagedKvMover implements PagedKvMover {
         for (int i = 0; i < piece.tokens(); i++) {
             int slot = piece.slotMapping()[piece.firstToken() + i];
             if (slot < -1 || slot >= slots) {
-                throw new IllegalArgumentException("token " + i + " has the place " + slot + "; the cache has " + slots);
+                throw new IllegalArgumentException(
+                        "token " + i + " has the place " + slot + "; the cache has " + slots);
             }
         }
     }

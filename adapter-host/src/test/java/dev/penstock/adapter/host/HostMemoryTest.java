@@ -119,8 +119,9 @@ class HostMemoryTest {
             }));
         }
 
-        assertThatIllegalStateException().isThrownBy(memory::close).satisfies(e -> assertThat(e.getSuppressed())
-                .hasSize(2));
+        assertThatIllegalStateException()
+                .isThrownBy(memory::close)
+                .satisfies(e -> assertThat(e.getSuppressed()).hasSize(2));
         assertThat(closed).containsExactlyInAnyOrder(0, 1, 2);
     }
 

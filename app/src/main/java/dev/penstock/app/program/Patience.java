@@ -11,12 +11,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** How a run's own thread waits: never for something that can't come any more. Belongs to that thread. */
 public final class Patience {
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final EventLoop loop;
     private final Interruption interruption;
@@ -73,32 +75,17 @@ public final class Patience {
         }
     }
 
-    /** Waits until a condition holds that others bring about, looking every few microseconds to milliseconds. */
+    /** Waits until a condition holds that another thread brings about. */
     public void until(BooleanSupplier condition, Runnable tick) {
-        CompletableFuture<Void> never = new CompletableFuture<>();
-        long started = System.nanoTime();
-        long lastTick = started;
+        long lastTick = System.nanoTime();
         while (!condition.getAsBoolean()) {
+            LockSupport.parkNanos(POLL_NS);
             long now = System.nanoTime();
             if (now - lastTick > TICK_NS) {
                 lastTick = now;
                 look();
                 tick.run();
             }
-            pause(never);
-        }
-    }
-
-    private static void pause(CompletableFuture<Void> never) {
-        try {
-            never.get(1, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            // As meant.
-        } catch (ExecutionException e) {
-            throw Unwrapped.of(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KvTransferException(FailureKind.CLOSED, "wait", "interrupted", e);
         }
     }
 

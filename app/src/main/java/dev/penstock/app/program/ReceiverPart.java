@@ -6,8 +6,12 @@ import dev.penstock.app.report.Figure;
 import dev.penstock.domain.session.Inbound;
 import dev.penstock.ports.control.NodeId;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
-/** What the receiver does in a run, for all its senders. Methods are called on the run's own thread where nothing else is said. */
+/**
+ * What the receiver does in a run, for all its senders. Methods are called on the run's own thread where nothing else is
+ * said.
+ */
 public interface ReceiverPart {
     /**
      * Takes all memory that is needed, for as many senders as are expected.
@@ -19,18 +23,14 @@ public interface ReceiverPart {
     /** What is needed to receive from one sender. Called once for each, on the loop's thread. */
     Inbound inbound(NodeId sender);
 
-    /** How many bytes of the round are owned; for the progress bar. Any thread. */
-    long ownedBytes(int round);
-
     /**
-     * Whether the round is over at this side: all objects of all senders are owned.
+     * Waits until all objects of the round, of all senders, are owned.
      *
+     * @param sendersDone whether all senders say that this is so; what is missing then was lost
+     * @return the times in nanoseconds
      * @throws dev.penstock.app.exit.RunFailure if an object came twice, out of order, damaged or not at all
      */
-    boolean complete(int round);
-
-    /** The round's times in nanoseconds, once it is complete. */
-    Map<Figure, Long> times(int round);
+    Map<Figure, Long> receive(int round, BooleanSupplier sendersDone);
 
     /**
      * Checks every byte of the round's objects, outside the timed part.

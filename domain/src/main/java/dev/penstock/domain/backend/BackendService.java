@@ -2,136 +2,222 @@
 package dev.penstock.domain.backend;
 
 import dev.penstock.domain.channel.ObjectMetaCodec;
+import dev.penstock.domain.kv.KvShape;
+import dev.penstock.domain.kv.ObjectMeta;
 import dev.penstock.domain.pipe.PipeSender;
 import dev.penstock.domain.pipe.SendListener;
 import dev.penstock.domain.pipe.SendSource;
+import dev.penstock.domain.session.Duties;
 import dev.penstock.domain.session.Session;
 import dev.penstock.domain.session.SessionHandler;
 import dev.penstock.domain.store.Lease;
 import dev.penstock.domain.store.ObjectStore;
 import dev.penstock.domain.store.StoredObject;
+import dev.penstock.domain.wire.Alignment;
 import dev.penstock.ports.Clock;
+import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.control.BackendCall;
+import dev.penstock.ports.control.BackendOperation;
 import dev.penstock.ports.control.BackendReply;
+import dev.penstock.ports.control.RingGeometry;
+import dev.penstock.ports.memory.Span;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * Answers what peers ask of a store: contains, remove, fetch. One for all sessions of a node; methods belong to the loop's
  * thread.
  *
- * <p>A fetched object is leased until its last byte has left, so that neither eviction nor a remove can take it away under
- * the transfer.
+ * <p>A fetch sends the objects from where they are stored, without a copy, and is answered when the last one has been given
+ * to the pipe. Each is looked up when its turn comes: what was evicted or removed while the pipe was busy is a miss. From
+ * then until its last byte has left it is leased, so that neither eviction nor a remove takes it away under the transfer.
  */
 public final class BackendService implements SessionHandler {
+    /** The most keys of fetches that a session may have waiting; docs/protocol.md, section 1. */
+    public static final int MAX_WAITING_KEYS = 1 << 16;
+
     private final ObjectStore store;
     private final Clock clock;
-    private final long leaseNanos;
-    /** Leased objects that wait for room in their session's pipe. */
-    private final Map<Session, ArrayDeque<Lease>> waiting = new HashMap<>();
+    private final long maxLeasedBytes;
+    private final List<Fetches> waiting = new ArrayList<>();
 
     /**
-     * A service over a store whose region is registered with the transport.
+     * A service over a store, stepped with the node. It ends leases that expire, whoever took them.
      *
-     * @param leaseNanos how long a fetched object is kept for the transfer at most
+     * @param store the store, whose region is registered with the node's transport
+     * @param maxLeasedBytes how many bytes are leased for one session at a time; enough to keep its pipe busy, little enough
+     *     to leave the store room for others. One object is sent even if it is longer
+     * @param duties the node
      */
-    public BackendService(ObjectStore store, Clock clock, long leaseNanos) {
+    public BackendService(ObjectStore store, Clock clock, long maxLeasedBytes, Duties duties) {
+        if (maxLeasedBytes <= 0) {
+            throw new IllegalArgumentException("maxLeasedBytes " + maxLeasedBytes);
+        }
         this.store = store;
         this.clock = clock;
-        this.leaseNanos = leaseNanos;
+        this.maxLeasedBytes = maxLeasedBytes;
+        duties.addDuty(this::step);
     }
 
     @Override
     public void called(Session session, BackendCall call) {
-        List<Boolean> hits =
-                switch (call.operation()) {
-                    case CONTAINS -> store.contains(call.keys());
-                    case REMOVE -> store.remove(call.keys());
-                    case FETCH -> fetch(session, call.keys());
-                };
-        session.reply(new BackendReply(call.callId(), hits));
-        sendWaiting(session);
+        if (call.operation() == BackendOperation.CONTAINS) {
+            session.reply(new BackendReply(call.callId(), store.contains(call.keys())));
+        } else if (call.operation() == BackendOperation.REMOVE) {
+            session.reply(new BackendReply(call.callId(), store.remove(call.keys())));
+        } else {
+            fetchesOf(session).add(call);
+        }
     }
 
-    private List<Boolean> fetch(Session session, List<String> keys) {
-        List<Boolean> hits = new ArrayList<>(keys.size());
-        boolean canSend = session.sender().isPresent();
-        for (String key : keys) {
-            Optional<Lease> lease = canSend ? store.get(key, clock.nanoTime(), leaseNanos) : Optional.empty();
-            lease.ifPresent(held ->
-                    waiting.computeIfAbsent(session, any -> new ArrayDeque<>()).add(held));
-            hits.add(lease.isPresent());
-        }
-        return hits;
-    }
-
-    private void sendWaiting(Session session) {
-        ArrayDeque<Lease> leases = waiting.get(session);
-        PipeSender pipe = session.sender().orElse(null);
-        if (leases == null || pipe == null) {
-            return;
-        }
-        while (!leases.isEmpty() && pipe.failure() == null) {
-            Lease lease = leases.peek();
-            StoredObject object = lease.object();
-            boolean queued = pipe.send(
-                    ObjectMetaCodec.encode(object.meta()),
-                    new SendSource.Registered(object.pieces()),
-                    new Fetched(session, lease));
-            if (!queued) {
-                return;
+    private Fetches fetchesOf(Session session) {
+        for (Fetches fetches : waiting) {
+            if (fetches.session.equals(session)) {
+                return fetches;
             }
-            leases.remove();
         }
-        if (leases.isEmpty()) {
-            waiting.remove(session);
-        }
+        Fetches fetches = new Fetches(session);
+        waiting.add(fetches);
+        return fetches;
     }
 
-    private final class Fetched implements SendListener {
-        private final Session session;
-        private final Lease lease;
+    private int step() {
+        int work = store.expire(clock.nanoTime());
+        for (int i = waiting.size() - 1; i >= 0; i--) {
+            Fetches fetches = waiting.get(i);
+            if (fetches.session.state().isFinal()) {
+                waiting.remove(i);
+            } else {
+                work += fetches.send();
+            }
+        }
+        return work;
+    }
 
-        Fetched(Session session, Lease lease) {
+    /** What one session waits for. */
+    private final class Fetches {
+        private final Session session;
+        private final ArrayDeque<BackendCall> calls = new ArrayDeque<>();
+        private int waitingKeys;
+        private long leasedBytes;
+        /** For each key of the first call that had its turn whether it was there. */
+        private List<Boolean> hits = new ArrayList<>();
+
+        Fetches(Session session) {
             this.session = session;
-            this.lease = lease;
         }
 
-        @Override
-        public void sourceReleased() {
+        void add(BackendCall call) {
+            if (waitingKeys > 0 && waitingKeys + weight(call) > MAX_WAITING_KEYS) {
+                throw new KvTransferException(
+                        FailureKind.PROTOCOL,
+                        "take a fetch",
+                        "more than " + MAX_WAITING_KEYS + " keys are waiting to be fetched");
+            }
+            waitingKeys += weight(call);
+            calls.add(call);
+        }
+
+        /** A call of no keys takes room too. */
+        private static int weight(BackendCall call) {
+            return Math.max(1, call.keys().size());
+        }
+
+        int send() {
+            int work = 0;
+            BackendCall call = calls.peek();
+            while (call != null) {
+                while (hits.size() < call.keys().size()) {
+                    if (!mayHaveItsTurn()) {
+                        return work;
+                    }
+                    hits.add(send(call, hits.size()));
+                    work++;
+                }
+                // The end of a token sequence is worthless without its start, so the start has been used last.
+                store.prefix(call.keys());
+                session.reply(new BackendReply(call.callId(), hits));
+                waitingKeys -= weight(call);
+                hits = new ArrayList<>();
+                calls.remove();
+                call = calls.peek();
+                work++;
+            }
+            return work;
+        }
+
+        /** Whether the next object, if there is one, can go now. */
+        private boolean mayHaveItsTurn() {
+            PipeSender pipe = session.sender().orElse(null);
+            return pipe == null
+                    || (pipe.failure() == null
+                            && pipe.queueRoom() > 0
+                            && leasedBytes < maxLeasedBytes);
+        }
+
+        private boolean send(BackendCall call, int index) {
+            PipeSender pipe = session.sender().orElse(null);
+            if (pipe == null) {
+                return false;
+            }
+            // No deadline: it ends when the pipe is done with the bytes, and the pipe's deadlines see to that.
+            Optional<Lease> found =
+                    store.get(call.keys().get(index), clock.nanoTime(), ObjectStore.MAX_LEASE_NANOS);
+            if (found.isEmpty()) {
+                return false;
+            }
+            Lease lease = found.get();
+            StoredObject object = lease.object();
+            FetchTicket ticket = new FetchTicket(call.callId(), index, object.digest());
+            leasedBytes += object.lengthBytes();
+            boolean queued = pipe.send(
+                    ObjectMetaCodec.encode(withKey(object.meta(), ticket.text())),
+                    new SendSource.Registered(object.pieces(), granularity(object, pipe.pageBytes())),
+                    new SendListener() {
+                        @Override
+                        public void sourceReleased() {
+                            release(lease);
+                        }
+
+                        @Override
+                        public void acknowledged() {}
+
+                        @Override
+                        public void failed(KvTransferException cause) {}
+                    });
+            if (!queued) {
+                release(lease);
+            }
+            return queued;
+        }
+
+        private void release(Lease lease) {
+            leasedBytes -= lease.object().lengthBytes();
             lease.release();
         }
-
-        @Override
-        public void acknowledged() {
-            sendWaiting(session);
-        }
-
-        @Override
-        public void failed(KvTransferException cause) {
-            sendWaiting(session);
-        }
     }
 
-    @Override
-    public void closed(Session session, String reason) {
-        forget(session);
+    private static ObjectMeta withKey(ObjectMeta meta, String key) {
+        return new ObjectMeta(key, meta.shape(), meta.dtype(), meta.format(), meta.tokens());
     }
 
-    @Override
-    public void failed(Session session, KvTransferException cause) {
-        forget(session);
-    }
-
-    private void forget(Session session) {
-        ArrayDeque<Lease> leases = waiting.remove(session);
-        if (leases != null) {
-            leases.forEach(Lease::release);
+    /** KV is cut between its rows, if it lies so and the peer's pages are long enough: the peer may scatter it. */
+    private static long granularity(StoredObject object, long pageBytes) {
+        KvShape shape = object.meta().shape();
+        if (object.meta().format().tokenDimension().isEmpty()) {
+            return RingGeometry.ALIGNMENT;
         }
+        long rowBytes = (long) shape.size(shape.rank() - 1) * object.meta().dtype().bytes();
+        long granularity = Alignment.leastCommonMultiple(rowBytes);
+        List<Span> pieces = object.pieces();
+        for (Span piece : pieces.subList(0, pieces.size() - 1)) {
+            if (piece.lengthBytes() % granularity != 0) {
+                return RingGeometry.ALIGNMENT;
+            }
+        }
+        return granularity <= pageBytes ? granularity : RingGeometry.ALIGNMENT;
     }
 }

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.domain.backend;
 
-import dev.penstock.domain.channel.ObjectMetaCodec;
 import dev.penstock.domain.channel.SendChannel;
 import dev.penstock.domain.kv.ObjectMeta;
-import dev.penstock.domain.pipe.ArrivingObject;
 import dev.penstock.domain.pipe.ObjectSink;
-import dev.penstock.domain.pipe.Placement;
 import dev.penstock.domain.pipe.SendListener;
 import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.domain.session.BackendReplyListener;
@@ -14,14 +11,10 @@ import dev.penstock.domain.session.Session;
 import dev.penstock.domain.session.SessionHandler;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
+import dev.penstock.ports.Telemetry;
 import dev.penstock.ports.control.BackendCall;
 import dev.penstock.ports.control.BackendOperation;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +22,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What was put and acknowledged can be found by every later call, until it is removed, replaced or evicted. A get needs a
  * session in which this side receives. Make the backend first and give {@link #handler} and, for gets, {@link #inboundSink}
- * to the session's plan; it can be used when the handler has been told that the session is open.
+ * to the session's plan; it can be used when the handler has been told that the session is open. When that session is over,
+ * the next one may have the same backend.
  */
 public final class RemoteBackend {
-    private final Inbox inbox = new Inbox();
+    private final FetchInbox inbox;
     private @Nullable Session session;
     private @Nullable SendChannel channel;
+
+    /**
+     * A backend without a session.
+     *
+     * @param telemetry where objects are counted that are not any more what was stored
+     */
+    public RemoteBackend(Telemetry telemetry) {
+        inbox = new FetchInbox(telemetry, this::discard);
+    }
 
     /** Where the objects of gets arrive: the sink for the session's inbound side. */
     public ObjectSink inboundSink() {
@@ -58,23 +61,30 @@ public final class RemoteBackend {
 
             @Override
             public void closed(Session ended, String reason) {
-                inbox.failAll(new KvTransferException(FailureKind.CLOSED, "get an object", "the session is closed"));
+                endOf(ended, new KvTransferException(FailureKind.CLOSED, "get an object", "the session is closed"));
                 next.closed(ended, reason);
             }
 
             @Override
             public void failed(Session ended, KvTransferException cause) {
-                inbox.failAll(cause);
+                endOf(ended, cause);
                 next.failed(ended, cause);
             }
         };
+    }
+
+    private void endOf(Session ended, KvTransferException cause) {
+        if (ended.equals(session)) {
+            inbox.fail(cause);
+        }
     }
 
     /**
      * Stores an object at the far side; acknowledged means stored.
      *
      * @return false if too much is waiting: nothing was queued, try again after a step
-     * @throws IllegalArgumentException if the source does not have the object's length
+     * @throws IllegalStateException if the session is not open yet, or the peer does not receive
+     * @throws IllegalArgumentException as {@link SendChannel#put}
      * @throws KvTransferException the session's failure, if it has failed
      */
     public boolean put(ObjectMeta meta, SendSource source, SendListener listener) {
@@ -89,7 +99,7 @@ public final class RemoteBackend {
     public SendChannel channel() {
         SendChannel open = channel;
         if (open == null) {
-            throw new IllegalStateException("the session is not open, or its peer does not receive");
+            throw new IllegalStateException("the session is not open yet, or its peer does not receive");
         }
         return open;
     }
@@ -97,46 +107,70 @@ public final class RemoteBackend {
     /**
      * Asks which of the keys are there.
      *
-     * @throws KvTransferException of kind CLOSED if the session is not open
+     * @throws IllegalArgumentException if one of the texts can't be a key; nothing was asked
+     * @throws IllegalStateException if the session is not open yet
+     * @throws KvTransferException of kind CLOSED if the session is not open any more
      */
     public void contains(List<String> keys, BackendReplyListener listener) {
-        attached().call(BackendOperation.CONTAINS, keys, listener);
+        ask(BackendOperation.CONTAINS, keys, listener);
     }
 
     /**
      * Removes the keys; the answer says which were there.
      *
-     * @throws KvTransferException of kind CLOSED if the session is not open
+     * @throws IllegalArgumentException if one of the texts can't be a key; nothing was asked
+     * @throws IllegalStateException if the session is not open yet
+     * @throws KvTransferException of kind CLOSED if the session is not open any more
      */
     public void remove(List<String> keys, BackendReplyListener listener) {
-        attached().call(BackendOperation.REMOVE, keys, listener);
+        ask(BackendOperation.REMOVE, keys, listener);
+    }
+
+    private void ask(BackendOperation operation, List<String> keys, BackendReplyListener listener) {
+        Session open = attached();
+        List<List<String>> blocks = KeyBlocks.of(keys);
+        AllReplies replies = new AllReplies(keys.size(), blocks.size(), listener);
+        int from = 0;
+        for (List<String> block : blocks) {
+            open.call(operation, block, replies.part(from));
+            from += block.size();
+        }
     }
 
     /**
-     * Gets objects: those that are there come through the pipe, in the order of the keys.
+     * Gets objects: those that are there come through the pipe, in the order of the keys. Any number may be asked for; the
+     * far side is told as many keys at a time as it takes.
      *
+     * @param keys the keys, the same one more than once if that is wanted
      * @param listeners one for each key
-     * @throws IllegalStateException if this side does not receive in its session
-     * @throws KvTransferException of kind CLOSED if the session is not open
+     * @throws IllegalArgumentException if one of the texts can't be a key, or the lists differ in length; nothing was asked
+     * @throws IllegalStateException if the session is not open yet, or this side does not receive in it
+     * @throws KvTransferException of kind CLOSED if the session is not open any more; nothing was asked
      */
     public void get(List<String> keys, List<? extends GetListener> listeners) {
         if (keys.size() != listeners.size()) {
             throw new IllegalArgumentException(listeners.size() + " listeners for " + keys.size() + " keys");
         }
-        if (attached().receiver().isEmpty()) {
+        Session open = attached();
+        if (open.receiver().isEmpty()) {
             throw new IllegalStateException("this side does not receive in its session, so it can't get");
         }
-        List<Fetch> fetches = new ArrayList<>(keys.size());
-        for (int i = 0; i < keys.size(); i++) {
-            fetches.add(new Fetch(keys.get(i), listeners.get(i)));
+        if (!keys.isEmpty()) {
+            inbox.ask(open, keys, listeners);
         }
-        // Known to the inbox before the call: objects may overtake the reply.
-        fetches.forEach(inbox::expect);
-        try {
-            attached().call(BackendOperation.FETCH, keys, new FetchReply(fetches));
-        } catch (KvTransferException e) {
-            fetches.forEach(inbox::forget);
-            throw e;
+    }
+
+    /** An object whose bytes changed in the far store is of no use to anybody. */
+    private void discard(String key) {
+        Session open = session;
+        if (open != null && open.state() == Session.State.OPEN) {
+            open.call(BackendOperation.REMOVE, List.of(key), new BackendReplyListener() {
+                @Override
+                public void replied(List<Boolean> hits) {}
+
+                @Override
+                public void failed(KvTransferException cause) {}
+            });
         }
     }
 
@@ -146,117 +180,5 @@ public final class RemoteBackend {
             throw new IllegalStateException("the session is not open yet");
         }
         return open;
-    }
-
-    private static final class Fetch {
-        final String key;
-        final GetListener listener;
-        boolean done;
-
-        Fetch(String key, GetListener listener) {
-            this.key = key;
-            this.listener = listener;
-        }
-    }
-
-    private final class FetchReply implements BackendReplyListener {
-        private final List<Fetch> fetches;
-
-        FetchReply(List<Fetch> fetches) {
-            this.fetches = fetches;
-        }
-
-        @Override
-        public void replied(List<Boolean> hits) {
-            for (int i = 0; i < hits.size(); i++) {
-                Fetch fetch = fetches.get(i);
-                if (!hits.get(i) && !fetch.done) {
-                    inbox.forget(fetch);
-                    fetch.done = true;
-                    fetch.listener.missing();
-                }
-            }
-        }
-
-        @Override
-        public void failed(KvTransferException cause) {
-            for (Fetch fetch : fetches) {
-                inbox.fail(fetch, cause);
-            }
-        }
-    }
-
-    /** Matches what arrives with what was asked for. */
-    private static final class Inbox implements ObjectSink {
-        /** By key, the oldest first: the same key may be asked for twice. */
-        private final Map<String, ArrayDeque<Fetch>> expected = new HashMap<>();
-
-        private final Map<ArrivingObject, Arrival> arriving = new HashMap<>();
-
-        private record Arrival(Fetch fetch, ObjectMeta meta) {}
-
-        void expect(Fetch fetch) {
-            expected.computeIfAbsent(fetch.key, any -> new ArrayDeque<>()).add(fetch);
-        }
-
-        void forget(Fetch fetch) {
-            ArrayDeque<Fetch> fetches = expected.get(fetch.key);
-            if (fetches != null) {
-                fetches.remove(fetch);
-                if (fetches.isEmpty()) {
-                    expected.remove(fetch.key);
-                }
-            }
-        }
-
-        void fail(Fetch fetch, KvTransferException cause) {
-            forget(fetch);
-            if (!fetch.done) {
-                fetch.done = true;
-                fetch.listener.failed(cause);
-            }
-        }
-
-        void failAll(KvTransferException cause) {
-            List<Fetch> all = new ArrayList<>();
-            expected.values().forEach(all::addAll);
-            all.forEach(fetch -> fail(fetch, cause));
-        }
-
-        @Override
-        public Placement place(ArrivingObject object) {
-            ObjectMeta meta;
-            try {
-                meta = ObjectMetaCodec.decode(object.header(), object.lengthBytes());
-            } catch (KvTransferException malformed) {
-                return Placement.refuse(FailureKind.REFUSED);
-            }
-            ArrayDeque<Fetch> fetches = expected.get(meta.key());
-            if (fetches == null) {
-                return Placement.refuse(FailureKind.REFUSED);
-            }
-            Fetch fetch = fetches.element();
-            Placement placement = fetch.listener.place(meta);
-            if (placement instanceof Placement.Refuse refused) {
-                fail(fetch, new KvTransferException(refused.kind(), "get an object", meta.key() + " was not taken"));
-            } else if (!(placement instanceof Placement.Later)) {
-                forget(fetch);
-                arriving.put(object, new Arrival(fetch, meta));
-            }
-            return placement;
-        }
-
-        @Override
-        public void deliver(ArrivingObject object) {
-            Arrival arrival = Objects.requireNonNull(arriving.remove(object));
-            arrival.fetch().done = true;
-            arrival.fetch().listener.received(arrival.meta(), object);
-        }
-
-        @Override
-        public void dropped(ArrivingObject object, KvTransferException cause) {
-            Arrival arrival = Objects.requireNonNull(arriving.remove(object));
-            fail(arrival.fetch(), cause);
-        }
     }
 }

@@ -10,7 +10,13 @@ import dev.penstock.domain.store.ObjectStore;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 
-/** Keeps the objects of a pipe in the store, where they arrived. Acknowledged means stored. */
+/**
+ * Keeps the objects of a pipe in the store, where they arrived. Acknowledged means stored. One sink, or several, may keep the
+ * objects of several sessions in one store; of two objects with one key the later one stays.
+ *
+ * <p>The pages that the sessions have granted are not the store's to keep objects in: of a store of {@code n} pages, {@code n}
+ * less the credit windows of all its sessions hold objects at least.
+ */
 public final class StoreSink implements ObjectSink {
     private final ObjectStore store;
 

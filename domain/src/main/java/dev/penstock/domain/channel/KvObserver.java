@@ -7,13 +7,14 @@ import dev.penstock.ports.KvTransferException;
 public interface KvObserver {
     /**
      * An object is there, whole and checked. Must not block; to read it elsewhere or later, {@linkplain
-     * ReceivedObject#retain retain} it. What this throws is counted and told to {@link #failed}, and harms nobody else.
+     * ReceivedObject#retain retain} it. What this throws is counted and told to {@link #failed}, and harms nobody else; who
+     * retained the object before throwing still has to release it.
      */
     void received(ReceivedObject object);
 
-    /** {@link #received} threw. */
+    /** {@link #received} threw. Called at once, before the next observer sees the object. */
     default void failed(ReceivedObject object, RuntimeException thrown) {}
 
-    /** An object was announced and does not come. */
+    /** An object began to arrive and does not come: it was damaged, its sender gave it up, or the session ended. */
     default void dropped(String key, KvTransferException cause) {}
 }

@@ -19,9 +19,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving end of a channel: hands each object to all observers, in order. Methods belong to the loop's thread.
+ * The receiving end of a channel: hands each object to all observers, in order. One channel may be the sink of several
+ * sessions, whose objects then mix. Methods belong to the loop's thread.
  *
- * <p>Where owned copies find no room, the channel waits until an observer lets go of one, and so does the sender.
+ * <p>Where copies find no room, the channel waits until an observer lets go of one, and so does the sender. An object that
+ * could never have room is refused, and its sender told so. Owned objects outlive their session; so do views, whose ring is
+ * given back only when the last one has been released.
  */
 public final class ReceiveChannel implements ObjectSink {
     private final Delivery delivery;
@@ -45,15 +48,21 @@ public final class ReceiveChannel implements ObjectSink {
     /**
      * A channel that delivers views.
      *
-     * @param maxViewBytes the longest object that is delivered as a view; at most what the ring can hold at a time beside
-     *     other objects
-     * @param forLarger where longer objects are copied to, or null to refuse them
+     * @param maxViewBytes the longest object that is delivered as a view; at most
+     *     {@link dev.penstock.domain.pipe.PipeReceiver#maxInPlaceBytes}, since longer ones are refused
+     * @param forLarger where longer objects are copied to, which other channels may use too; null to refuse them
+     * @param telemetry where failures of observers are counted
      */
     public static ReceiveChannel views(long maxViewBytes, @Nullable SpanAllocator forLarger, Telemetry telemetry) {
         return new ReceiveChannel(Delivery.VIEW, maxViewBytes, forLarger, telemetry);
     }
 
-    /** A channel that delivers copies, which are made in {@code owned}. */
+    /**
+     * A channel that delivers copies.
+     *
+     * @param owned where they are made; other channels may use it too
+     * @param telemetry where failures of observers are counted
+     */
     public static ReceiveChannel copies(SpanAllocator owned, Telemetry telemetry) {
         return new ReceiveChannel(Delivery.OWNED, 0, owned, telemetry);
     }
@@ -101,7 +110,7 @@ public final class ReceiveChannel implements ObjectSink {
         for (KvObserver observer : List.copyOf(observers)) {
             show(observer, received);
         }
-        received.release();
+        received.wasShown();
     }
 
     private void show(KvObserver observer, ReceivedObject received) {
@@ -140,7 +149,7 @@ public final class ReceiveChannel implements ObjectSink {
         }
     }
 
-    /** Objects are delivered and dropped in the order in which they were placed, so this is the first one but for refusals. */
+    /** Objects of one session are delivered and dropped in the order in which they were placed: this is one of the first. */
     private Arrival next(ArrivingObject object) {
         Iterator<Arrival> candidates = arrivals.iterator();
         while (candidates.hasNext()) {

@@ -8,16 +8,19 @@ import java.util.List;
 /**
  * An object that a channel received. Observers share it: they read, and none writes.
  *
- * <p>Its bytes may be read until the last hold on it is released. The channel holds it while the observers are called;
- * whoever wants to read it later {@linkplain #retain retains} it before returning and releases it when done. A view held
- * for long keeps its part of the ring from being used, and so slows the sender down in the end; an owned object does not.
+ * <p>Its bytes may be read while the observers are called, and after that as long as somebody holds it: whoever wants to read
+ * it later {@linkplain #retain retains} it before returning and {@linkplain #release releases} it when done. A view that is
+ * held for long keeps its part of the ring from being used, and so slows the sender down in the end; an owned object keeps
+ * its own memory alone.
  */
 public final class ReceivedObject {
     private final ObjectMeta meta;
     private final List<Span> pieces;
     private final boolean owned;
     private final Runnable whenFree;
-    private int holds = 1;
+    private int holds;
+    /** The channel's own hold, which no observer can release. */
+    private boolean shown = true;
 
     ReceivedObject(ObjectMeta meta, List<Span> pieces, boolean owned, Runnable whenFree) {
         this.meta = meta;
@@ -44,25 +47,36 @@ public final class ReceivedObject {
     /**
      * Holds it once more. On the loop's thread.
      *
-     * @throws IllegalStateException if it was released for the last time
+     * @throws IllegalStateException if its memory has been given back
      */
     public void retain() {
-        if (holds == 0) {
-            throw new IllegalStateException("object " + meta.key() + " was released");
+        if (holds == 0 && !shown) {
+            throw new IllegalStateException("object " + meta.key() + " was given back");
         }
         holds++;
     }
 
     /**
-     * Lets go of it. On the loop's thread.
+     * Lets go of what {@link #retain} held. On the loop's thread.
      *
-     * @throws IllegalStateException if it was released for the last time
+     * @throws IllegalStateException if nobody holds it
      */
     public void release() {
         if (holds == 0) {
-            throw new IllegalStateException("object " + meta.key() + " was released");
+            throw new IllegalStateException("nobody holds object " + meta.key());
         }
-        if (--holds == 0) {
+        holds--;
+        giveBackUnlessHeld();
+    }
+
+    /** All observers have been called. */
+    void wasShown() {
+        shown = false;
+        giveBackUnlessHeld();
+    }
+
+    private void giveBackUnlessHeld() {
+        if (holds == 0 && !shown) {
             whenFree.run();
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.domain.engine;
 
+import dev.penstock.domain.kv.ObjectMeta;
+import dev.penstock.domain.store.ObjectStore;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.memory.PagedChunk;
 import java.util.List;
@@ -8,10 +10,7 @@ import java.util.List;
 /** The gets of one retrieve, until all are told. */
 final class ChunkGets {
     /** What is to be got of one layer, or of all layers at once. */
-    record Layer(int layer, List<String> keys, List<PagedChunk> targets) {}
-
-    /** Keeps what a retrieve has found until it has been moved; released as soon as it is. */
-    private static final long LEASE_NANOS = 60_000_000_000L;
+    record Layer(int layer, List<ObjectMeta> chunks, List<PagedChunk> targets) {}
 
     private final ChunkStore store;
     private final ChunkRun run;
@@ -20,10 +19,6 @@ final class ChunkGets {
     private int untoldLayers;
     private int goodChunks;
     private Runnable hold = () -> {};
-
-    ChunkGets(ChunkStore store, ChunkRun run, RetrieveListener listener) {
-        this(store, run, listener, (layer, tokens) -> {});
-    }
 
     ChunkGets(ChunkStore store, ChunkRun run, RetrieveListener listener, LayerListener layerListener) {
         this.store = store;
@@ -34,7 +29,7 @@ final class ChunkGets {
 
     /** Asks for the keys, all layers of a chunk before the next chunk, and gets what is there. */
     void begin(List<String> keysByChunk, List<Layer> layers) {
-        store.prefix(keysByChunk, LEASE_NANOS, new ChunkStore.PrefixListener() {
+        ChunkStore.PrefixListener found = new ChunkStore.PrefixListener() {
             @Override
             public void found(int hits, Runnable newHold) {
                 hold = newHold;
@@ -45,7 +40,13 @@ final class ChunkGets {
             public void failed(KvTransferException cause) {
                 listener.failed(cause);
             }
-        });
+        };
+        try {
+            // No deadline: what is found is let go of as soon as it has been moved.
+            store.prefix(keysByChunk, ObjectStore.MAX_LEASE_NANOS, found);
+        } catch (KvTransferException e) {
+            listener.failed(e);
+        }
     }
 
     private void get(int chunks, List<Layer> layers) {
@@ -59,7 +60,7 @@ final class ChunkGets {
         for (Layer layer : layers) {
             Progress progress = new Progress(layer.layer(), chunks);
             try {
-                store.get(layer.keys().subList(0, chunks), layer.targets().subList(0, chunks), progress);
+                store.get(layer.chunks().subList(0, chunks), layer.targets().subList(0, chunks), progress);
             } catch (KvTransferException e) {
                 progress.lost();
             }

@@ -2,15 +2,20 @@
 package dev.penstock.domain.engine;
 
 import dev.penstock.domain.kv.ObjectMeta;
-import dev.penstock.domain.pipe.SendListener;
 import dev.penstock.domain.pipe.SendSource;
+import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.memory.PagedChunk;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The puts of one store, until all are settled. */
+/**
+ * The puts of one store, until all are settled. After a failure the chunks from there on are not put: behind a gap nobody
+ * would find them.
+ */
 final class ChunkPuts {
     private record Put(int chunk, ObjectMeta meta, PagedChunk paged) {}
 
@@ -18,6 +23,9 @@ final class ChunkPuts {
     private final IntUnaryOperator tokensOfFirst;
     private final StoreListener listener;
     private final ArrayDeque<Put> queue = new ArrayDeque<>();
+    /** Keep what is stored until all is: a sequence that is longer than the store must not evict its own start. */
+    private final List<Runnable> holds = new ArrayList<>();
+
     private int unsettled;
     private int unreleased;
     private int goodChunks;
@@ -28,7 +36,7 @@ final class ChunkPuts {
      *
      * @param chunks chunks of the sequence
      * @param tokensOfFirst how many tokens the first so many chunks have
-     * @param total how many puts will be added in all
+     * @param total how many puts will be added in all, at least one
      */
     ChunkPuts(ChunkStore store, int chunks, IntUnaryOperator tokensOfFirst, int total, StoreListener listener) {
         this.store = store;
@@ -49,31 +57,45 @@ final class ChunkPuts {
 
     /** Puts as many as the store takes now. */
     int pump() {
-        if (unsettled == 0) {
-            listener.cacheReleased();
-            listener.stored(0);
-            return 0;
-        }
         int work = 0;
         while (!queue.isEmpty()) {
             Put put = queue.peek();
-            try {
-                if (!store.put(put.meta(), new SendSource.Gathered(put.paged()), new Settled(put.chunk()))) {
-                    return work;
+            KvTransferException failure = cause;
+            if (failure != null && put.chunk() >= goodChunks) {
+                queue.remove();
+                refused(put.chunk(), failure);
+            } else {
+                try {
+                    if (!store.put(put.meta(), new SendSource.Gathered(put.paged()), new Settled(put.chunk()))) {
+                        return work;
+                    }
+                    queue.remove();
+                } catch (KvTransferException e) {
+                    queue.remove();
+                    refused(put.chunk(), e);
                 }
-                queue.remove();
-            } catch (KvTransferException e) {
-                queue.remove();
-                Settled refused = new Settled(put.chunk());
-                refused.sourceReleased();
-                refused.failed(e);
             }
             work++;
         }
         return work;
     }
 
-    private final class Settled implements SendListener {
+    /** The puts that were not added yet never will be. */
+    void abandon(int puts) {
+        KvTransferException abandoned =
+                new KvTransferException(FailureKind.CLOSED, "store a sequence", "not all of its layers were computed");
+        for (int i = 0; i < puts; i++) {
+            refused(0, abandoned);
+        }
+    }
+
+    private void refused(int chunk, KvTransferException failure) {
+        Settled settled = new Settled(chunk);
+        settled.sourceReleased();
+        settled.failed(failure);
+    }
+
+    private final class Settled implements ChunkStore.PutListener {
         private final int chunk;
 
         Settled(int chunk) {
@@ -88,7 +110,8 @@ final class ChunkPuts {
         }
 
         @Override
-        public void acknowledged() {
+        public void stored(Runnable hold) {
+            holds.add(hold);
             settled();
         }
 
@@ -104,6 +127,10 @@ final class ChunkPuts {
         private void settled() {
             if (--unsettled > 0) {
                 return;
+            }
+            // From the end, so that the start has been used last and is evicted last.
+            for (int i = holds.size() - 1; i >= 0; i--) {
+                holds.get(i).run();
             }
             int storedTokens = tokensOfFirst.applyAsInt(goodChunks);
             if (cause == null) {

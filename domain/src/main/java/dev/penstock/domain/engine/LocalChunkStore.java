@@ -3,7 +3,6 @@ package dev.penstock.domain.engine;
 
 import dev.penstock.domain.kv.ObjectMeta;
 import dev.penstock.domain.page.PagePool;
-import dev.penstock.domain.pipe.SendListener;
 import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.domain.store.Lease;
 import dev.penstock.domain.store.ObjectStore;
@@ -23,16 +22,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * Chunks in this node's own store. What a pipe has put there can be got here, and the other way round.
  *
- * <p>Chunks that are put here are gathered into pages one behind the other, so that small ones share a page.
+ * <p>Chunks that are put here are gathered into pages one behind the other, so that small ones share a page. A put that finds
+ * no room fails at once: what is in the way may stay for long, and a cache may forget.
  */
 public final class LocalChunkStore implements ChunkStore {
     private static final long[] NO_DIGESTS = {};
-    /** Long enough for any gather or scatter; released as soon as it is done. */
-    private static final long MOVE_LEASE_NANOS = 60_000_000_000L;
     /** Chunks that one request to the mover scatters. */
     private static final int CHUNKS_PER_MOVE = 4;
 
@@ -51,7 +50,8 @@ public final class LocalChunkStore implements ChunkStore {
      * A view of a store.
      *
      * @param pool the pool of the store's pages
-     * @param digest whether chunks get a digest when they are put, and are checked against theirs when they are got
+     * @param digest whether chunks get a digest when they are put, and are checked against theirs when they are got; the
+     *     same as in the pipes that put into the store
      */
     public LocalChunkStore(
             ObjectStore store, PagePool pool, PagedKvMover mover, Clock clock, Telemetry telemetry, boolean digest) {
@@ -63,6 +63,7 @@ public final class LocalChunkStore implements ChunkStore {
         this.digest = digest;
     }
 
+    /** Ends leases that expire, whoever took them, and tells of chunks that are not there. */
     @Override
     public int step() {
         int expired = store.expire(clock.nanoTime());
@@ -74,22 +75,16 @@ public final class LocalChunkStore implements ChunkStore {
     }
 
     @Override
-    public boolean put(ObjectMeta meta, SendSource.Gathered source, SendListener listener) {
-        if (source.lengthBytes() > store.capacityBytes()) {
-            ready.add(() -> {
-                listener.sourceReleased();
-                listener.failed(new KvTransferException(
-                        FailureKind.CAPACITY,
-                        "store a chunk",
-                        "a chunk of " + source.lengthBytes() + " bytes in a store of " + store.capacityBytes()));
-            });
-            return true;
+    public boolean put(ObjectMeta meta, SendSource.Gathered source, PutListener listener) {
+        long pageBytes = pool.geometry().pageBytes();
+        if (source.granularity() > pageBytes) {
+            throw new KvTransferException(
+                    FailureKind.REFUSED,
+                    "store a chunk",
+                    "rows that are cut at " + source.granularity() + " bytes do not fit into pages of " + pageBytes);
         }
         Put put = new Put(meta, source, listener);
-        if (!put.takeRoom()) {
-            put.giveUpRoom();
-            return false;
-        }
+        put.takeRoom();
         mover.submitGather(put.gathers, put.digests, put);
         return true;
     }
@@ -97,32 +92,31 @@ public final class LocalChunkStore implements ChunkStore {
     private final class Put implements Completion {
         private final ObjectMeta meta;
         private final SendSource.Gathered source;
-        private final SendListener listener;
+        private final PutListener listener;
         private final List<PagedPiece> gathers = new ArrayList<>(1);
         private final List<Span> pieces = new ArrayList<>(1);
         private final List<Integer> pages = new ArrayList<>(1);
         private long[] digests = NO_DIGESTS;
 
-        Put(ObjectMeta meta, SendSource.Gathered source, SendListener listener) {
+        Put(ObjectMeta meta, SendSource.Gathered source, PutListener listener) {
             this.meta = meta;
             this.source = source;
             this.listener = listener;
         }
 
-        /** Holds the pages that the chunk goes to; false if the store has no more, with what was taken still held. */
-        boolean takeRoom() {
+        /** Holds the pages that the chunk goes to, or none if this throws. */
+        void takeRoom() {
             long total = source.lengthBytes();
-            long placed = 0;
+            long pageBytes = pool.geometry().pageBytes();
             long granularity = source.granularity();
+            long placed = 0;
             while (placed < total) {
                 long rest = total - placed;
-                long room = openPage < 0 ? 0 : pool.geometry().pageBytes() - openCursor;
-                boolean whole = rest <= pool.geometry().pageBytes();
-                if (room < (whole ? rest : granularity)) {
-                    if (!nextPage()) {
-                        return false;
-                    }
-                    room = pool.geometry().pageBytes();
+                long room = openPage < 0 ? 0 : pageBytes - openCursor;
+                // A chunk that fits into a page is not cut by its end.
+                if (room < (rest <= pageBytes ? rest : granularity)) {
+                    openNextPage();
+                    room = pageBytes;
                 }
                 long bytes = rest <= room ? rest : room / granularity * granularity;
                 Span piece = pool.span(openPage).slice(openCursor, bytes);
@@ -131,53 +125,62 @@ public final class LocalChunkStore implements ChunkStore {
                 pieces.add(piece);
                 gathers.add(source.chunk().piece(placed, piece));
                 placed += bytes;
-                openCursor = Math.min(pool.geometry().pageBytes(), Alignment.up(openCursor + bytes));
+                openCursor = Math.min(pageBytes, Alignment.up(openCursor + bytes));
             }
             digests = digest ? new long[gathers.size()] : NO_DIGESTS;
-            return true;
         }
 
-        void giveUpRoom() {
+        private void openNextPage() {
+            if (openPage >= 0) {
+                pool.release(openPage);
+            }
+            openPage = store.takePage();
+            openCursor = 0;
+            if (openPage < 0) {
+                letGoOfPages();
+                throw new KvTransferException(
+                        FailureKind.CAPACITY,
+                        "store a chunk",
+                        "no room for a chunk of " + source.lengthBytes() + " bytes: what is in the store of "
+                                + store.capacityBytes() + " bytes is held");
+            }
+        }
+
+        private void letGoOfPages() {
             pages.forEach(pool::release);
         }
 
         @Override
         public void completed() {
-            long sum = 0;
-            for (long part : digests) {
-                sum += part;
-            }
             telemetry.add(Metric.MEMORY_BYTES_READ, source.lengthBytes());
             telemetry.add(Metric.MEMORY_BYTES_WRITTEN, source.lengthBytes());
-            store.put(meta, pieces, sum);
-            giveUpRoom();
+            store.put(meta, pieces, LongStream.of(digests).sum());
             listener.sourceReleased();
-            listener.acknowledged();
+            listener.stored(this::endHold);
+        }
+
+        private void endHold() {
+            letGoOfPages();
+            store.prefix(List.of(meta.key()));
         }
 
         @Override
         public void failed(KvTransferException failure) {
-            giveUpRoom();
+            letGoOfPages();
             listener.sourceReleased();
             listener.failed(failure);
         }
     }
 
-    private boolean nextPage() {
-        if (openPage >= 0) {
-            pool.release(openPage);
-        }
-        openPage = store.takePage();
-        openCursor = 0;
-        return openPage >= 0;
-    }
-
     @Override
     public void prefix(List<String> keys, long leaseNanos, PrefixListener listener) {
-        int hits = store.prefix(keys);
         if (leaseNanos == 0) {
-            listener.found(hits, () -> {});
+            listener.found(store.prefix(keys), () -> {});
             return;
+        }
+        int hits = 0;
+        while (hits < keys.size() && store.contains(keys.get(hits))) {
+            hits++;
         }
         List<Lease> leases = new ArrayList<>(hits);
         for (Optional<Lease> lease : store.get(keys.subList(0, hits), clock.nanoTime(), leaseNanos)) {
@@ -187,15 +190,19 @@ public final class LocalChunkStore implements ChunkStore {
     }
 
     @Override
-    public void get(List<String> keys, List<PagedChunk> targets, ChunkListener listener) {
-        for (int from = 0; from < keys.size(); from += CHUNKS_PER_MOVE) {
-            int to = Math.min(keys.size(), from + CHUNKS_PER_MOVE);
-            Get get = new Get(listener);
-            for (int i = from; i < to; i++) {
-                get.add(i, keys.get(i), targets.get(i));
+    public void get(List<ObjectMeta> chunks, List<PagedChunk> targets, ChunkListener listener) {
+        List<String> keys = chunks.stream().map(ObjectMeta::key).toList();
+        // No deadline: they end when the mover is done.
+        List<Optional<Lease>> leases = store.get(keys, clock.nanoTime(), ObjectStore.MAX_LEASE_NANOS);
+        Get get = new Get(listener);
+        for (int i = 0; i < chunks.size(); i++) {
+            get.add(i, chunks.get(i), targets.get(i), leases.get(i));
+            if (get.leases.size() == CHUNKS_PER_MOVE) {
+                get.begin();
+                get = new Get(listener);
             }
-            get.begin();
         }
+        get.begin();
     }
 
     private final class Get implements Completion {
@@ -209,25 +216,26 @@ public final class LocalChunkStore implements ChunkStore {
             this.listener = listener;
         }
 
-        void add(int index, String key, PagedChunk target) {
-            Optional<Lease> lease = store.get(key, clock.nanoTime(), MOVE_LEASE_NANOS);
-            long expected = target.lengthBytes();
-            if (lease.isEmpty()) {
-                miss(index, FailureKind.UNAVAILABLE, key + " is not in the store");
+        void add(int index, ObjectMeta wanted, PagedChunk target, Optional<Lease> found) {
+            if (found.isEmpty()) {
+                miss(index, FailureKind.UNAVAILABLE, wanted.key() + " is not in the store");
                 return;
             }
-            StoredObject object = lease.get().object();
-            if (object.lengthBytes() != expected) {
-                lease.get().release();
-                miss(index, FailureKind.REFUSED, key + " has " + object.lengthBytes() + " bytes, expected " + expected);
-                return;
-            }
-            indices.add(index);
-            leases.add(lease.get());
-            long offset = 0;
-            for (Span piece : object.pieces()) {
-                scatters.add(target.piece(offset, piece));
-                offset += piece.lengthBytes();
+            StoredObject object = found.get().object();
+            if (!object.meta().equals(wanted)) {
+                found.get().release();
+                miss(index, FailureKind.REFUSED, "what is in the store is " + object.meta() + ", wanted is " + wanted);
+            } else if (cutsRows(object, target.rowBytes())) {
+                found.get().release();
+                miss(index, FailureKind.REFUSED, wanted.key() + " was stored in pieces that cut its rows");
+            } else {
+                indices.add(index);
+                leases.add(found.get());
+                long offset = 0;
+                for (Span piece : object.pieces()) {
+                    scatters.add(target.piece(offset, piece));
+                    offset += piece.lengthBytes();
+                }
             }
         }
 
@@ -255,7 +263,7 @@ public final class LocalChunkStore implements ChunkStore {
                 telemetry.add(Metric.MEMORY_BYTES_WRITTEN, object.lengthBytes());
                 leases.get(i).release();
                 if (digest && sum != object.digest()) {
-                    corrupted(indices.get(i), object);
+                    damaged(indices.get(i), object);
                 } else {
                     listener.got(indices.get(i));
                 }
@@ -263,7 +271,7 @@ public final class LocalChunkStore implements ChunkStore {
         }
 
         /** Bytes that changed in the store are of no use to anybody. */
-        private void corrupted(int index, StoredObject object) {
+        private void damaged(int index, StoredObject object) {
             telemetry.add(Metric.DIGEST_MISMATCHES, 1);
             store.remove(object.key());
             listener.missed(
@@ -279,5 +287,15 @@ public final class LocalChunkStore implements ChunkStore {
                 listener.missed(indices.get(i), failure);
             }
         }
+    }
+
+    /** Whoever put it may not have gathered it. */
+    private static boolean cutsRows(StoredObject object, int rowBytes) {
+        for (Span piece : object.pieces()) {
+            if (piece.lengthBytes() % rowBytes != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -3,6 +3,7 @@ package dev.penstock.domain.page;
 
 import dev.penstock.domain.wire.Alignment;
 import dev.penstock.ports.memory.Span;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,7 +18,9 @@ public final class SpanAllocator {
     /** Free runs: where they begin, from the memory's start, and how long they are. */
     private final TreeMap<Long, Long> free = new TreeMap<>();
 
-    private final TreeMap<Long, Long> taken = new TreeMap<>();
+    /** What was given: where it begins, and how long it was asked to be. */
+    private final Map<Long, Long> taken = new HashMap<>();
+
     private long freeBytes;
 
     /** An allocator over memory that begins aligned; nothing of it is taken. */
@@ -60,16 +63,20 @@ public final class SpanAllocator {
             return Optional.empty();
         }
         long start = run.getKey();
-        // The memory's own end need not be aligned.
-        long used = Math.min(Alignment.up(lengthBytes), run.getValue());
+        long used = usedBytes(start, lengthBytes);
         long rest = run.getValue() - used;
         free.remove(start);
         if (rest > 0) {
             free.put(start + used, rest);
         }
-        taken.put(start, used);
+        taken.put(start, lengthBytes);
         freeBytes -= used;
         return Optional.of(new Span(memory.region(), memory.offsetBytes() + start, lengthBytes));
+    }
+
+    /** What a span keeps others from: up to the next multiple of the alignment, or to the memory's own end before it. */
+    private long usedBytes(long start, long lengthBytes) {
+        return Math.min(Alignment.up(lengthBytes), memory.lengthBytes() - start);
     }
 
     private Map.@Nullable Entry<Long, Long> firstFit(long lengthBytes) {
@@ -84,18 +91,18 @@ public final class SpanAllocator {
     /**
      * Takes a span back.
      *
-     * @throws IllegalArgumentException if it was not given by {@link #allocate}, or was taken back before
+     * @throws IllegalArgumentException if it was not given by {@link #allocate}, or was taken back before; nothing has
+     *     changed then
      */
     public void free(Span span) {
         if (span.lengthBytes() == 0) {
             return;
         }
         long start = span.offsetBytes() - memory.offsetBytes();
-        Long used = span.region().equals(memory.region()) ? taken.get(start) : null;
-        if (used == null || used < span.lengthBytes() || used > Alignment.up(span.lengthBytes())) {
-            throw new IllegalArgumentException(span + " was not allocated here");
+        if (!span.region().equals(memory.region()) || !taken.remove(start, span.lengthBytes())) {
+            throw new IllegalArgumentException(span + " is not taken");
         }
-        taken.remove(start);
+        long used = usedBytes(start, span.lengthBytes());
         freeBytes += used;
         long length = used;
         Map.Entry<Long, Long> before = free.lowerEntry(start);

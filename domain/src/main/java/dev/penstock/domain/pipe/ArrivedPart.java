@@ -18,6 +18,8 @@ final class ArrivedPart {
     int pendingBatches;
     /** The number of the last object that ends here, or 0. */
     long lastEnding;
+    /** The part holds its page until its pieces are moved. */
+    boolean holdsPage;
 
     boolean moved() {
         return cursor == entries && pendingBatches == 0;

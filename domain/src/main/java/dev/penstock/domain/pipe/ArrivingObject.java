@@ -24,8 +24,13 @@ public final class ArrivingObject {
     private boolean settled;
 
     @Nullable Placement placement;
+    /** The sink gave it a place, and so is to hear of it again. */
+    boolean accepted;
+
     long arrivedBytes;
     long placedBytes;
+    int arrivedPieces;
+    int placedPieces;
     /** Pieces whose move or check was not completed. */
     int pendingPieces;
 
@@ -112,6 +117,14 @@ public final class ArrivingObject {
     }
 
     boolean ready() {
-        return whole && pendingPieces == 0 && placedBytes == arrivedBytes;
+        return whole && pendingPieces == 0 && placedPieces == arrivedPieces;
+    }
+
+    /** The pages that it took, which are the caller's to release; its pieces so far are lost. */
+    int[] giveUpPages() {
+        int[] taken = pages;
+        pages = NO_PAGES;
+        pieces.clear();
+        return taken;
     }
 }

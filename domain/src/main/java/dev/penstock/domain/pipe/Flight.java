@@ -111,6 +111,7 @@ final class Flight {
         copies.clear();
         digests.clear();
         gathers.clear();
+        gatherDigests = NO_DIGESTS;
         writes.clear();
     }
 

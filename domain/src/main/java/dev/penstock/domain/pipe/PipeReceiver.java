@@ -53,9 +53,9 @@ public final class PipeReceiver {
 
     private final PartReader reader = new PartReader();
     private final CreditWriter writer = new CreditWriter();
-    private final SequenceWindow partsSeen = new SequenceWindow();
+    private final SequenceWindow partsSeen = new SequenceWindow(SequenceWindow.PARTS);
     /** Copies of notifications that came before their turn, by sequence. */
-    private final @Nullable ByteBuffer[] waiting = new ByteBuffer[SequenceWindow.SPAN];
+    private final @Nullable ByteBuffer[] waiting = new ByteBuffer[SequenceWindow.PARTS];
 
     private final ArrayDeque<ByteBuffer> spareBuffers = new ArrayDeque<>();
     private long nextPart = 1;
@@ -164,7 +164,7 @@ public final class PipeReceiver {
     }
 
     private static int slotOf(long sequence) {
-        return (int) (sequence % SequenceWindow.SPAN);
+        return (int) (sequence % SequenceWindow.PARTS);
     }
 
     private int takeWaiting() {
@@ -183,25 +183,25 @@ public final class PipeReceiver {
     private void takeEffect(ByteBuffer message) {
         reader.read(message, geometry);
         nextPart = reader.sequence() + 1;
-        ArrivedPart part = freeParts.isEmpty() ? new ArrivedPart() : freeParts.remove();
-        parts.add(part);
-        unplaced.add(part);
-        part.sequence = reader.sequence();
-        part.page = reader.page();
-        checkRange(part.page, reader.pageOffset());
+        checkRange(reader.page(), reader.pageOffset());
         if (!sharedMemory) {
             telemetry.add(Metric.MEMORY_BYTES_WRITTEN, reader.lengthBytes());
         }
-        // Held for the part's own pieces until they are moved.
+        ArrivedPart part = freeParts.isEmpty() ? new ArrivedPart() : freeParts.remove();
+        part.sequence = reader.sequence();
+        part.page = reader.page();
+        part.holdsPage = true;
         pool.retain(part.page);
+        parts.add(part);
+        unplaced.add(part);
         while (reader.next()) {
             takePiece(part);
         }
-        long end = reader.pageOffset() + reader.lengthBytes();
-        if (end == geometry.pageBytes()) {
+        long end = Alignment.up(reader.pageOffset() + reader.lengthBytes());
+        if (reader.endsPage() || end == geometry.pageBytes()) {
             endCurrentPage();
         } else {
-            expectedOffset[part.page] = Alignment.up(end);
+            expectedOffset[part.page] = end;
         }
     }
 
@@ -245,6 +245,7 @@ public final class PipeReceiver {
         part.pieceOffset[entry] = reader.pieceOffset();
         part.pieceBytes[entry] = reader.pieceBytes();
         object.arrivedBytes += reader.pieceBytes();
+        object.arrivedPieces++;
         if (!reader.has(PartEntry.LAST)) {
             if (reader.pieceBytes() % RingGeometry.ALIGNMENT != 0) {
                 throw protocol("a piece of " + reader.pieceBytes() + " bytes that is not the last one");
@@ -310,49 +311,53 @@ public final class PipeReceiver {
                 }
                 object.placement = placement;
             }
-            movePiece(part, object, placement);
+            if (object.rejection == null && !(object.abandoned && !object.accepted)) {
+                movePiece(part, object, placement);
+            }
+            object.placedPieces++;
             part.cursor++;
         }
         submitOpenBatches(part);
+        letGoOfPageIfMoved(part);
         return true;
     }
 
     private Placement placementOf(ArrivingObject object) {
+        if (object.abandoned) {
+            return Placement.refuse(FailureKind.CLOSED);
+        }
         Placement placement = sink.place(object);
-        if (placement instanceof Placement.InPlace && object.lengthBytes() > maxInPlaceBytes()) {
-            return refusedAfterPlacement(object, FailureKind.CAPACITY);
-        }
-        if (placement instanceof Placement.Into into && into.destination().lengthBytes() != object.lengthBytes()) {
-            throw new IllegalStateException("a destination of " + into.destination().lengthBytes() + " bytes for an object of "
-                    + object.lengthBytes());
-        }
         if (placement instanceof Placement.Refuse refuse) {
             object.rejection = refuse.kind();
+        } else if (!(placement instanceof Placement.Later)) {
+            object.accepted = true;
+            checkPlace(object, placement);
         }
         return placement;
     }
 
-    private Placement refusedAfterPlacement(ArrivingObject object, FailureKind kind) {
-        object.rejection = kind;
-        sink.dropped(object, new KvTransferException(kind, "place an object", "it does not fit into the ring"));
-        return Placement.refuse(kind);
+    private void checkPlace(ArrivingObject object, Placement placement) {
+        if (placement instanceof Placement.InPlace && object.lengthBytes() > geometry.totalBytes()) {
+            object.rejection = FailureKind.CAPACITY;
+        } else if (placement instanceof Placement.Into into) {
+            checkLength(object, into.destination().lengthBytes());
+        } else if (placement instanceof Placement.Scattered scattered) {
+            checkLength(object, scattered.chunk().lengthBytes());
+        }
     }
 
-    /** The longest object that can stay in place: the rest of it must have room while its beginning is held. */
-    public long maxInPlaceBytes() {
-        int pages = Math.min(geometry.pages(), config.creditWindowPages());
-        return Math.max(1, pages - 1) * geometry.pageBytes();
+    private static void checkLength(ArrivingObject object, long destinationBytes) {
+        if (destinationBytes != object.lengthBytes()) {
+            throw new IllegalStateException("a destination of " + destinationBytes + " bytes for an object of "
+                    + object.lengthBytes());
+        }
     }
 
     private void movePiece(ArrivedPart part, ArrivingObject object, Placement placement) {
         long bytes = part.pieceBytes[part.cursor];
         long objectOffset = object.placedBytes;
         object.placedBytes += bytes;
-        Span page = pool.span(part.page);
-        Span piece = page.slice(part.pieceOffset[part.cursor], bytes);
-        if (placement instanceof Placement.Refuse) {
-            return;
-        }
+        Span piece = pool.span(part.page).slice(part.pieceOffset[part.cursor], bytes);
         if (placement instanceof Placement.InPlace) {
             if (object.addPiece(part.page, piece)) {
                 pool.retain(part.page);
@@ -373,7 +378,9 @@ public final class PipeReceiver {
         } else if (placement instanceof Placement.Scattered scattered) {
             int rowBytes = scattered.chunk().rowBytes();
             if (objectOffset % rowBytes != 0 || bytes % rowBytes != 0) {
-                throw protocol("a piece of object " + object.number() + " that cuts a row");
+                // Its sender knows of no rows; that is no reason to end the session.
+                object.rejection = FailureKind.REFUSED;
+                return;
             }
             ArrivalBatch batch = openBatch(part, CopyMode.COPY, 2);
             batch.scatters.add(scattered.chunk().piece(objectOffset, piece));
@@ -427,10 +434,25 @@ public final class PipeReceiver {
         batch.settlePieces();
         batch.clear();
         freeBatches.add(batch);
+        letGoOfPageIfMoved(part);
         if (cause != null && failure == null) {
             fail(cause);
         } else if (failure != null && pendingBatches == 0) {
             dropAll();
+        }
+    }
+
+    /** The part's own hold on its page ends when its pieces are moved: what stays in place is held by its objects. */
+    private void letGoOfPageIfMoved(ArrivedPart part) {
+        if (part.moved()) {
+            letGoOfPage(part);
+        }
+    }
+
+    private void letGoOfPage(ArrivedPart part) {
+        if (part.holdsPage) {
+            part.holdsPage = false;
+            pool.release(part.page);
         }
     }
 
@@ -448,28 +470,38 @@ public final class PipeReceiver {
 
     private void finish(ArrivingObject object) {
         unsettled.add(object);
-        if (object.rejection != null) {
-            rejections.add(new Rejection(object.number(), object.rejection));
-            object.settle();
-        } else if (object.abandoned) {
-            sink.dropped(object, new KvTransferException(FailureKind.CLOSED, "receive an object", "its sender gave it up"));
-            object.settle();
-        } else if (object.hasDigest && object.digest() != object.expectedDigest) {
+        if (object.rejection == null && !object.abandoned && object.hasDigest
+                && object.digest() != object.expectedDigest) {
             telemetry.add(Metric.DIGEST_MISMATCHES, 1);
-            rejections.add(new Rejection(object.number(), FailureKind.CORRUPTED));
-            sink.dropped(
-                    object,
-                    new KvTransferException(
-                            FailureKind.CORRUPTED,
-                            "receive an object",
-                            "its digest is " + Long.toHexString(object.digest()) + ", it was sent with "
-                                    + Long.toHexString(object.expectedDigest)));
-            object.settle();
-        } else {
+            object.rejection = FailureKind.CORRUPTED;
+        }
+        if (object.rejection == null && !object.abandoned) {
             telemetry.add(Metric.OBJECTS_DELIVERED, 1);
             telemetry.add(Metric.BYTES_RECEIVED, object.lengthBytes());
             sink.deliver(object);
+            return;
         }
+        if (object.rejection != null) {
+            rejections.add(new Rejection(object.number(), object.rejection));
+        }
+        if (object.accepted) {
+            sink.dropped(object, dropCause(object));
+        }
+        object.settle();
+    }
+
+    private static KvTransferException dropCause(ArrivingObject object) {
+        FailureKind kind = object.rejection == null ? FailureKind.CLOSED : object.rejection;
+        String message =
+                switch (kind) {
+                    case CLOSED -> "its sender gave it up";
+                    case CAPACITY -> "its " + object.lengthBytes() + " bytes do not fit into the ring";
+                    case CORRUPTED ->
+                        "its digest is " + Long.toHexString(object.digest()) + ", it was sent with "
+                                + Long.toHexString(object.expectedDigest);
+                    default -> "its sender cut it within rows";
+                };
+        return new KvTransferException(kind, "receive an object", message);
     }
 
     void settled(ArrivingObject object) {
@@ -485,11 +517,7 @@ public final class PipeReceiver {
         }
         int work = 0;
         ArrivedPart part = parts.peek();
-        while (part != null && part.moved()) {
-            releasePage(part);
-            if (part.lastEnding > settledThrough) {
-                break;
-            }
+        while (part != null && part.moved() && part.lastEnding <= settledThrough) {
             consumedThrough = part.sequence;
             parts.remove();
             part.clear();
@@ -500,16 +528,8 @@ public final class PipeReceiver {
         return work;
     }
 
-    /** The part's own hold on its page ends when its pieces are moved, even while later settling keeps it listed. */
-    private void releasePage(ArrivedPart part) {
-        if (part.page >= 0) {
-            pool.release(part.page);
-            part.page = -1;
-        }
-    }
-
     private int grant() {
-        int window = Math.min(config.creditWindowPages(), geometry.pages());
+        int window = Math.min(Math.min(config.creditWindowPages(), geometry.pages()), SequenceWindow.PARTS);
         int work = 0;
         while (grantedPages < window && newCreditCount < newCredits.length) {
             int page = emptyPages.getAsInt();
@@ -521,11 +541,25 @@ public final class PipeReceiver {
             newCredits[newCreditCount++] = page;
             work++;
         }
+        if (grantedPages == 0) {
+            giveUpIfItFillsTheRing();
+        }
         return work;
     }
 
+    /** An object that holds every page while its end is still to come would wait for itself. */
+    private void giveUpIfItFillsTheRing() {
+        ArrivingObject object = arriving;
+        if (object != null && object.rejection == null && object.heldPages().length == geometry.pages()) {
+            object.rejection = FailureKind.CAPACITY;
+            for (int page : object.giveUpPages()) {
+                pool.release(page);
+            }
+        }
+    }
+
     private int announce() {
-        if (newCreditCount == 0 && consumedThrough == announcedThrough && rejections.isEmpty()) {
+        if (newCreditCount == 0 && consumedThrough == announcedThrough) {
             return 0;
         }
         // A rejection may come before its part is consumed, but not after: the sender would take it for acknowledged.
@@ -632,7 +666,7 @@ public final class PipeReceiver {
         KvTransferException cause = Objects.requireNonNull(failure);
         ArrivingObject object = undelivered.poll();
         while (object != null) {
-            if (object.placement != null && object.rejection == null) {
+            if (object.accepted) {
                 sink.dropped(object, cause);
             }
             object.settle();
@@ -641,7 +675,7 @@ public final class PipeReceiver {
         unplaced.clear();
         ArrivedPart part = parts.poll();
         while (part != null) {
-            releasePage(part);
+            letGoOfPage(part);
             part = parts.poll();
         }
     }

@@ -47,7 +47,7 @@ public final class PipeSender {
 
     private final PartWriter writer = new PartWriter();
     private final CreditReader credits = new CreditReader();
-    private final SequenceWindow creditsSeen = new SequenceWindow();
+    private final SequenceWindow creditsSeen = new SequenceWindow(SequenceWindow.CREDITS);
 
     /** Granted pages in the order of their grants, as a ring buffer; every page is in it at most once. */
     private final int[] granted;
@@ -61,7 +61,9 @@ public final class PipeSender {
     private final ArrayDeque<OutgoingObject> awaiting = new ArrayDeque<>();
 
     private final Map<Long, FailureKind> rejections = new HashMap<>();
-    private final Map<Reservation, OutgoingObject> reservations = new HashMap<>();
+    /** Reservations that are ready and neither committed nor abandoned. */
+    private int openReservations;
+
     private long queuedBytes;
     private long settledObjects;
 
@@ -75,10 +77,12 @@ public final class PipeSender {
     private int openPage = -1;
     private long pageCursor;
     private long nextSequence = 1;
+    private long postedThrough;
     private long consumedThrough;
     private long announcedThrough;
     private long lastCredit;
     private long progress;
+    private boolean ending;
     private @Nullable KvTransferException failure;
 
     /**
@@ -122,14 +126,23 @@ public final class PipeSender {
      * @throws KvTransferException the session's failure, if it has failed
      */
     public boolean send(byte[] header, SendSource source, SendListener listener) {
+        check(header, source);
+        return enqueue(new OutgoingObject(header, source, listener));
+    }
+
+    /**
+     * Checks what {@link #send} checks, and queues nothing.
+     *
+     * @throws IllegalArgumentException as {@link #send}
+     * @throws KvTransferException as {@link #send}
+     */
+    public void check(byte[] header, SendSource source) {
         checkObject(header, source.lengthBytes());
         source.check(memory);
-        OutgoingObject object = new OutgoingObject(header, source, listener);
-        if (object.granularity() > remote.pageBytes()) {
-            throw new IllegalArgumentException("rows that are cut at " + object.granularity()
+        if (source.granularity() > remote.pageBytes()) {
+            throw new IllegalArgumentException("rows that are cut at " + source.granularity()
                     + " bytes do not fit into pages of " + remote.pageBytes() + " bytes");
         }
-        return enqueue(object);
     }
 
     /**
@@ -146,25 +159,20 @@ public final class PipeSender {
             throw new IllegalArgumentException("an object of " + lengthBytes + " bytes can't be written in the ring, which has "
                     + limit + "; send it from memory of its own, or enlarge the ring");
         }
-        Reservation reservation = new Reservation(this, ready);
-        OutgoingObject object = new OutgoingObject(header, lengthBytes, reservation, listener);
-        if (!enqueue(object)) {
-            return false;
-        }
-        reservations.put(reservation, object);
-        return true;
+        return enqueue(new OutgoingObject(header, lengthBytes, new Reservation(this, ready), listener));
     }
 
-    /** The longest object that can be reserved. */
+    /** The longest object that can be reserved: a page. Its owner may keep it for long, so it takes no more than that. */
     public long maxReservationBytes() {
-        // Every part of a reservation holds a flight until it is committed, and every page of it a slot.
-        int pages = Math.min(Math.min(remote.pages(), slots.count()), config.depth());
-        return pages * remote.pageBytes();
+        return remote.pageBytes();
     }
 
     private void checkObject(byte[] header, long lengthBytes) {
         if (failure != null) {
             throw failure;
+        }
+        if (ending) {
+            throw new KvTransferException(FailureKind.CLOSED, "send an object", "this side is closing the session");
         }
         if (header.length > PartEntry.MAX_HEADER_BYTES) {
             throw new IllegalArgumentException("an object header of " + header.length + " bytes");
@@ -183,9 +191,24 @@ public final class PipeSender {
         return true;
     }
 
+    /** Bytes of the receiver's pages. */
+    public long pageBytes() {
+        return remote.pageBytes();
+    }
+
+    /** How many objects can be queued when none is. */
+    public int queueCapacity() {
+        return config.maxQueuedObjects();
+    }
+
     /** How many more objects can be queued now. */
     public int queueRoom() {
         return config.maxQueuedObjects() - queue.size();
+    }
+
+    /** Takes no further objects: from here on {@link #send} and {@link #reserve} throw. */
+    public void end() {
+        ending = true;
     }
 
     /** Whether everything that was given is acknowledged, rejected or failed. */
@@ -198,7 +221,7 @@ public final class PipeSender {
      * writing. Only then may slots be given back.
      */
     public boolean quiet() {
-        if (postedFlights > 0 || ownersMayWrite()) {
+        if (postedFlights > 0 || openReservations > 0) {
             return false;
         }
         for (Flight flight : sealed) {
@@ -209,16 +232,7 @@ public final class PipeSender {
         return true;
     }
 
-    private boolean ownersMayWrite() {
-        for (OutgoingObject object : reservations.values()) {
-            if (object.placed()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Grows whenever something happened: an object was queued, moved, or acknowledged, or a credit arrived. */
+    /** Grows whenever something happened: an object moved on or was acknowledged, or a credit arrived. */
     public long progress() {
         return progress;
     }
@@ -260,10 +274,8 @@ public final class PipeSender {
                 queue.remove();
                 awaiting.add(object);
                 if (object.reservation != null) {
-                    object.reservation.becomeReady();
-                    if (failure != null) {
-                        break;
-                    }
+                    openReservations++;
+                    object.reservation.tellOwner();
                 }
             }
         }
@@ -279,20 +291,30 @@ public final class PipeSender {
         if (open != null) {
             return true;
         }
-        if (freeFlights.isEmpty() || nextSequence - consumedThrough >= SequenceWindow.SPAN) {
+        if (freeFlights.isEmpty() || nextSequence - consumedThrough >= SequenceWindow.PARTS) {
             return false;
         }
         if (openPage >= 0 && pageIsSpentFor(object, granularity)) {
+            if (grantedCount == 0) {
+                // The receiver would wait for the rest of this page, and this side for another one.
+                seal(openFlight());
+                endPage();
+                return false;
+            }
             endPage();
         }
         if (openPage < 0 && !beginPage()) {
             return false;
         }
+        open = openFlight();
+        return true;
+    }
+
+    private Flight openFlight() {
         Flight flight = freeFlights.remove();
         flight.open(openSlot, openPage, pageCursor);
         slots.retain(openSlot);
-        open = flight;
-        return true;
+        return flight;
     }
 
     private boolean mustSealBefore(OutgoingObject object, Flight flight, long granularity) {
@@ -316,9 +338,8 @@ public final class PipeSender {
 
     private boolean pageIsSpentFor(OutgoingObject object, long granularity) {
         long room = remote.pageBytes() - pageCursor;
-        boolean reservesPages = object.reservation != null && object.lengthBytes > remote.pageBytes();
         return room < Math.min(granularity, Math.max(1, object.unplacedBytes()))
-                || (!object.begun && (wholeObjectNeedsNewPage(object, pageCursor) || (reservesPages && pageCursor > 0)));
+                || (!object.begun && wholeObjectNeedsNewPage(object, pageCursor));
     }
 
     private long partLimit(Flight flight) {
@@ -391,7 +412,7 @@ public final class PipeSender {
         SendSource source = object.source;
         if (source == null) {
             Reservation reservation = Objects.requireNonNull(object.reservation);
-            reservation.addPiece(new Span(slots.region(), slotOffset, bytes), flight);
+            reservation.place(new Span(slots.region(), slotOffset, bytes), flight, object);
             flight.uncommitted++;
             if (config.digest()) {
                 flight.noteDigest(addInPlace(flight, slots.region(), slotOffset, bytes, objectOffset), entry);
@@ -436,7 +457,7 @@ public final class PipeSender {
 
     private int sealIfLinkWouldIdle() {
         Flight flight = open;
-        if (flight == null || flight.entries == 0 || sealed.size() + postedFlights >= 2) {
+        if (flight == null || sealed.size() + postedFlights >= 2) {
             return 0;
         }
         seal(flight);
@@ -518,6 +539,7 @@ public final class PipeSender {
             Flight flight = sealed.remove();
             flight.state = Flight.State.POSTED;
             postedFlights++;
+            postedThrough = flight.sequence;
             writer.begin(epoch, flight.sequence, flight.remotePage, flight.pageOffset, flight.lengthBytes());
             flight.describe(writer, config.digest());
             transport.submitWrite(peer, flight.writes, writer.end(), flight.writeCompletion);
@@ -571,8 +593,8 @@ public final class PipeSender {
         }
         progress++;
         credits.read(message, remote);
-        if (credits.consumedThrough() >= nextSequence) {
-            throw protocol("consumed through " + credits.consumedThrough() + ", but only " + (nextSequence - 1) + " parts were sent");
+        if (credits.consumedThrough() > postedThrough) {
+            throw protocol("consumed through " + credits.consumedThrough() + ", but only " + postedThrough + " parts were sent");
         }
         for (int page = credits.nextPage(); page >= 0; page = credits.nextPage()) {
             if (holdsCredit[page]) {
@@ -583,7 +605,12 @@ public final class PipeSender {
             grantedCount++;
         }
         while (credits.nextRejection()) {
-            rejections.put(credits.rejectedObject(), credits.rejectionKind());
+            long number = credits.rejectedObject();
+            // The object at the head of the queue may have begun; those behind it have not.
+            if (number <= settledObjects || number > settledObjects + awaiting.size() + 1) {
+                throw protocol("object " + number + " is rejected, which is not under way");
+            }
+            rejections.put(number, credits.rejectionKind());
         }
         announcedThrough = Math.max(announcedThrough, credits.consumedThrough());
         lastCredit = Math.max(lastCredit, sequence);
@@ -622,18 +649,13 @@ public final class PipeSender {
         return new KvTransferException(FailureKind.PROTOCOL, "take a credit", what);
     }
 
-    void reservationDone(Reservation reservation, boolean abandoned) {
-        OutgoingObject object = reservations.remove(reservation);
-        if (object == null) {
-            return;
-        }
+    void reservationDone(OutgoingObject object, Flight flight, boolean abandoned) {
         object.abandoned = abandoned;
         progress++;
-        for (Flight flight : reservation.flights()) {
-            flight.uncommitted--;
-            if (failure != null && flight.uncommitted == 0 && flight.state == Flight.State.SEALED) {
-                retireUnfilled(flight);
-            }
+        openReservations--;
+        flight.uncommitted--;
+        if (failure != null && flight.uncommitted == 0) {
+            retireUnfilled(flight);
         }
     }
 
@@ -654,7 +676,6 @@ public final class PipeSender {
         if (open != null) {
             seal(open);
         }
-        reservations.values().removeIf(this::forgetIfUnplaced);
         for (Flight flight : sealed.toArray(new Flight[0])) {
             boolean ownerMayWrite = flight.state == Flight.State.SEALED && flight.uncommitted > 0;
             if (flight.state != Flight.State.FILLING && !ownerMayWrite) {
@@ -669,17 +690,6 @@ public final class PipeSender {
         for (OutgoingObject object : lost) {
             object.fail(cause);
         }
-    }
-
-    /** A reservation that never became ready has no owner who could write or finish it. */
-    private boolean forgetIfUnplaced(OutgoingObject object) {
-        if (object.placed()) {
-            return false;
-        }
-        for (Flight flight : Objects.requireNonNull(object.reservation).flights()) {
-            flight.uncommitted--;
-        }
-        return true;
     }
 
     private void retireUnfilled(Flight flight) {

@@ -2,14 +2,12 @@
 package dev.penstock.domain.pipe;
 
 import dev.penstock.ports.memory.Span;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Space for one object in the ring, into which its owner writes the bytes: no copy.
  *
- * <p>Between {@link Listener#ready} and {@link #commit} or {@link #abandon} the owner may write the spans, from any thread;
+ * <p>Between {@link Listener#ready} and {@link #commit} or {@link #abandon} the owner may write the span, from any thread;
  * the methods here belong to the loop's thread. Objects that follow wait behind this one at the receiver, so that an
  * owner should not keep it open longer than it takes to write.
  */
@@ -17,15 +15,15 @@ public final class Reservation {
     /** Told when there is room. */
     @FunctionalInterface
     public interface Listener {
-        /** The spans may be written now. Called once, from the loop's step. Not called if the session fails before. */
+        /** The span may be written now. Called once, from the loop's step. Not called if the session fails before. */
         void ready(Reservation reservation);
     }
 
-    private final Listener listener;
     private final PipeSender pipe;
-    private final List<Span> spans = new ArrayList<>(1);
-    private final List<Flight> flights = new ArrayList<>(1);
-    private boolean ready;
+    private final Listener listener;
+    private @Nullable Span span;
+    private @Nullable Flight flight;
+    private @Nullable OutgoingObject object;
     private boolean done;
 
     Reservation(PipeSender pipe, Listener listener) {
@@ -33,9 +31,16 @@ public final class Reservation {
         this.listener = listener;
     }
 
-    /** Where to write, in order; more than one only for an object that is longer than a page. */
-    public List<Span> spans() {
-        return Collections.unmodifiableList(spans);
+    /**
+     * Where to write.
+     *
+     * @throws IllegalStateException if there is no room yet
+     */
+    public Span span() {
+        if (span == null) {
+            throw new IllegalStateException("the reservation has no room yet");
+        }
+        return span;
     }
 
     /**
@@ -56,30 +61,29 @@ public final class Reservation {
         finish(true);
     }
 
+    /** Whether it was committed or abandoned. */
+    public boolean finished() {
+        return done;
+    }
+
     private void finish(boolean abandoned) {
-        if (!ready || done) {
-            throw new IllegalStateException(done ? "the reservation was finished before" : "the reservation has no room yet");
+        Flight in = flight;
+        OutgoingObject of = object;
+        if (in == null || of == null || done) {
+            throw new IllegalStateException(
+                    done ? "the reservation was finished before" : "the reservation has no room yet");
         }
         done = true;
-        pipe.reservationDone(this, abandoned);
+        pipe.reservationDone(of, in, abandoned);
     }
 
-    void addPiece(Span span, Flight flight) {
-        Span last = spans.isEmpty() ? null : spans.get(spans.size() - 1);
-        if (last != null && last.region().equals(span.region()) && last.endBytes() == span.offsetBytes()) {
-            spans.set(spans.size() - 1, new Span(last.region(), last.offsetBytes(), last.lengthBytes() + span.lengthBytes()));
-        } else {
-            spans.add(span);
-        }
-        flights.add(flight);
+    void place(Span room, Flight in, OutgoingObject of) {
+        span = room;
+        flight = in;
+        object = of;
     }
 
-    List<Flight> flights() {
-        return flights;
-    }
-
-    void becomeReady() {
-        ready = true;
+    void tellOwner() {
         listener.ready(this);
     }
 }

@@ -63,11 +63,17 @@ public sealed interface SendSource {
      * Written from where it is, without staging; free again when its writes are terminal. The regions must be registered
      * with the transport. Where both sides share memory this is the same as {@link Copied}.
      *
-     * @param pieces the object's bytes in order; all but the last piece are a multiple of
-     *     {@link RingGeometry#ALIGNMENT} bytes long
+     * @param pieces the object's bytes in order; all but the last piece are a multiple of {@code granularity} bytes long
+     * @param granularity the object is cut at multiples of this many bytes alone; a multiple of
+     *     {@link RingGeometry#ALIGNMENT}
      */
-    record Registered(List<Span> pieces) implements SendSource {
-        /** An object in one piece. */
+    record Registered(List<Span> pieces, long granularity) implements SendSource {
+        /** An object that may be cut anywhere. */
+        public Registered(List<Span> pieces) {
+            this(pieces, RingGeometry.ALIGNMENT);
+        }
+
+        /** An object in one piece, which may be cut anywhere. */
         public Registered(Span span) {
             this(List.of(span));
         }
@@ -78,10 +84,13 @@ public sealed interface SendSource {
             if (pieces.isEmpty()) {
                 throw new IllegalArgumentException("an object of no pieces");
             }
+            if (granularity <= 0 || granularity % RingGeometry.ALIGNMENT != 0) {
+                throw new IllegalArgumentException("granularity " + granularity);
+            }
             for (Span piece : pieces.subList(0, pieces.size() - 1)) {
-                if (piece.lengthBytes() == 0 || piece.lengthBytes() % RingGeometry.ALIGNMENT != 0) {
-                    throw new IllegalArgumentException(piece + " is not the last piece and not a multiple of "
-                            + RingGeometry.ALIGNMENT + " bytes long");
+                if (piece.lengthBytes() == 0 || piece.lengthBytes() % granularity != 0) {
+                    throw new IllegalArgumentException(piece + " is not the last piece and not a multiple of " + granularity
+                            + " bytes long");
                 }
             }
         }

@@ -24,6 +24,7 @@ import dev.penstock.ports.transport.TransportEvents;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * All sessions of one process: polls the ports, tells the sessions what they report, and steps them. One thread, the
  * loop's, makes every call.
  */
-public final class Node {
+public final class Node implements Duties {
     private static final int POLL_LIMIT = 64;
 
     private final NodeId id;
@@ -48,6 +49,7 @@ public final class Node {
     private final List<Session> quarantining = new ArrayList<>();
 
     private final List<Attempt> attempts = new ArrayList<>();
+    private final List<IntSupplier> duties = new ArrayList<>();
     private final TransportEvents transportEvents = new FromTransport();
     private final ControlEvents controlEvents = new FromControl();
     private @Nullable Acceptor acceptor;
@@ -118,6 +120,11 @@ public final class Node {
         return sessions.isEmpty() && lingering.isEmpty();
     }
 
+    @Override
+    public void addDuty(IntSupplier duty) {
+        duties.add(duty);
+    }
+
     /** Moves everything along. Returns how much was done; 0 means that the loop may idle. */
     public int step() {
         int work = ports.memory().poll(POLL_LIMIT);
@@ -130,6 +137,9 @@ public final class Node {
         // By index: a handler may open another session from within its step.
         for (int i = 0; i < sessions.size(); i++) {
             work += stepSession(sessions.get(i), now);
+        }
+        for (int i = 0; i < duties.size(); i++) {
+            work += duties.get(i).getAsInt();
         }
         if (!sessions.isEmpty()) {
             retireEnded();

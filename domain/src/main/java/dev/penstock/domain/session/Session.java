@@ -179,16 +179,20 @@ public final class Session {
     /**
      * Asks the peer's store.
      *
+     * @return the call's number, which no other call of this session has
+     * @throws IllegalArgumentException if there are more keys than one call takes; nothing was asked
      * @throws KvTransferException of kind CLOSED if the session is not open
      */
-    public void call(BackendOperation operation, List<String> keys, BackendReplyListener listener) {
+    public long call(BackendOperation operation, List<String> keys, BackendReplyListener listener) {
         if (state != State.OPEN) {
             throw new KvTransferException(FailureKind.CLOSED, "ask the peer's store", "the session is " + state);
         }
         long callId = nextCall++;
+        BackendCall call = new BackendCall(callId, operation, keys);
         calls.put(callId, listener);
         callSizes.put(callId, keys.size());
-        say(new BackendCall(callId, operation, keys));
+        say(call);
+        return callId;
     }
 
     /** Answers a call that {@link SessionHandler#called} reported. Ignored if the session is over. */

@@ -19,6 +19,7 @@ public final class PartReader {
     private long pageOffset;
     private long length;
     private int entriesLeft;
+    private boolean endsPage;
     private long nextPieceOffset;
     private byte[] header = NO_HEADER;
 
@@ -61,8 +62,12 @@ public final class PartReader {
             throw WireFailure.of("a range of " + length + " bytes at " + pageOffset + " in a page of " + geometry.pageBytes());
         }
         // An entry takes at least two bytes: a flag and a length.
-        if (entriesLeft <= 0 || entriesLeft > PartEntry.MAX_ENTRIES || entriesLeft > buffer.remaining() / 2) {
+        if (entriesLeft < 0 || entriesLeft > PartEntry.MAX_ENTRIES || entriesLeft > buffer.remaining() / 2) {
             throw WireFailure.of(Integer.toUnsignedString(entriesLeft) + " entries in " + buffer.remaining() + " bytes");
+        }
+        endsPage = entriesLeft == 0;
+        if (endsPage && length != 0) {
+            throw WireFailure.of("a range of " + length + " bytes without entries");
         }
         header = NO_HEADER;
         nextPieceOffset = pageOffset;
@@ -132,6 +137,11 @@ public final class PartReader {
     /** The page that was written. */
     public int page() {
         return page;
+    }
+
+    /** Whether the part has no entries and says only that nothing more is written in the page. */
+    public boolean endsPage() {
+        return endsPage;
     }
 
     /** Where the range begins in the page. */

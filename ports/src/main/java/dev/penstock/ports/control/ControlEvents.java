@@ -18,7 +18,8 @@ public interface ControlEvents {
      * The link is down, or never came up; nothing more comes from it. Reported once for each link, unless this side closed
      * it.
      *
-     * @param cause of kind PEER_LOST if the other side is gone or can't be reached, PROTOCOL if it sent what can't be read
+     * @param cause of kind PEER_LOST if the other side is gone or can't be reached, PROTOCOL if it sent what can't be read,
+     *     UNAVAILABLE if the address that was to be connected to is not allowed
      */
     void closed(ControlLink link, KvTransferException cause);
 }

@@ -24,11 +24,7 @@ public interface ControlPlane extends AutoCloseable {
      */
     ControlAddress listen(ControlAddress address);
 
-    /**
-     * Begins to open a link; {@link ControlEvents#connected} or {@link ControlEvents#closed} follows.
-     *
-     * @throws KvTransferException of kind UNAVAILABLE, naming the address, if it is not allowed; nothing is left behind
-     */
+    /** Begins to open a link; {@link ControlEvents#connected} or {@link ControlEvents#closed} follows. */
     ControlLink connect(ControlAddress address);
 
     /**

@@ -85,8 +85,8 @@ public interface KvTransport extends AutoCloseable {
      * here. The list belongs to the transport until then; the notification's remaining bytes are copied before this
      * returns. No segments: the notification alone.
      *
-     * @throws IllegalArgumentException if a segment is not within a known region, or the notification is too long; nothing
-     *     was begun
+     * @throws IllegalArgumentException if a segment is not within a known region, there are too many segments, or the
+     *     notification is too long; nothing was begun
      * @throws IllegalStateException after close or after disconnecting the peer
      */
     void submitWrite(Peer peer, SegmentList segments, ByteBuffer notification, Completion completion);

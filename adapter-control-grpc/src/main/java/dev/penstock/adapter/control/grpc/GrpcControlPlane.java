@@ -86,9 +86,8 @@ public final class GrpcControlPlane implements ControlPlane {
     GrpcControlPlane(int maxAcceptedLinks) {
         this.maxAcceptedLinks = maxAcceptedLinks;
         NettySettings.apply();
-        // One loop and no group of loops: a group tells its end through a global thread of Netty's, which is no daemon
-        // and
-        // would keep the JVM alive for another second.
+        // One loop and no group of loops: a group tells its end through a global thread of Netty's, which is no daemon,
+        // so that the JVM would live on for a second.
         eventLoop = new SingleThreadIoEventLoop(
                 null, new DefaultThreadFactory("penstock-control", true), NioIoHandler.newFactory());
     }
@@ -140,7 +139,15 @@ public final class GrpcControlPlane implements ControlPlane {
     @Override
     public ControlLink connect(ControlAddress address) {
         checkOpen();
-        ManagedChannel channel = NettyChannelBuilder.forAddress(LoopbackAddress.of(address, "connect to a node"))
+        InetSocketAddress socketAddress;
+        try {
+            socketAddress = LoopbackAddress.of(address, "connect to a node");
+        } catch (KvTransferException notAllowed) {
+            RefusedLink refused = new RefusedLink(address.toString(), inbox);
+            refused.ended(notAllowed);
+            return refused;
+        }
+        ManagedChannel channel = NettyChannelBuilder.forAddress(socketAddress)
                 .channelType(NioSocketChannel.class)
                 .eventLoopGroup(eventLoop)
                 .directExecutor()

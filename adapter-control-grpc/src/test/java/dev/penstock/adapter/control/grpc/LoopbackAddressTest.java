@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.control.ControlAddress;
+import dev.penstock.ports.control.ControlLink;
 import dev.penstock.ports.control.ControlPlane;
+import dev.penstock.ports.control.Heartbeat;
+import dev.penstock.transport.testkit.control.ControlEventLog;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,11 +50,22 @@ class LoopbackAddressTest {
     void shouldRefuseEverythingElseWithoutLookingItUp(String host) {
         ControlAddress address = new ControlAddress(host, 7);
         try (ControlPlane plane = new GrpcControlPlane()) {
-            assertThatExceptionOfType(KvTransferException.class)
-                    .isThrownBy(() -> plane.connect(address))
-                    .withMessageContaining(address.toString())
-                    .withMessageContaining("TLS")
-                    .satisfies(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE));
+            ControlEventLog log = new ControlEventLog();
+            ControlLink link = plane.connect(address);
+            plane.send(link, new Heartbeat(1));
+            assertThat(plane.poll(log, 16)).isEqualTo(1);
+            assertThat(log.all(ControlEventLog.Closed.class)).singleElement().satisfies(closed -> {
+                assertThat(closed.link()).isSameAs(link);
+                assertThat(closed.cause().kind()).isEqualTo(FailureKind.UNAVAILABLE);
+                assertThat(closed.cause()).hasMessageContaining(address.toString());
+                assertThat(closed.cause()).hasMessageContaining("TLS");
+            });
+            plane.close(link);
+
+            ControlLink givenUp = plane.connect(address);
+            plane.close(givenUp);
+            assertThat(plane.poll(log, 16)).isZero();
+
             assertThatExceptionOfType(KvTransferException.class)
                     .isThrownBy(() -> plane.listen(address))
                     .withMessageContaining("loopback only")

@@ -32,7 +32,9 @@ final class HeapBlock implements HostRegion {
     @Override
     public ByteBuffer window(long offsetBytes, int windowLengthBytes) {
         Objects.checkFromIndexSize(offsetBytes, windowLengthBytes, bytes.length);
-        return ByteBuffer.wrap(bytes).slice((int) offsetBytes, windowLengthBytes).order(ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.wrap(bytes)
+                .slice((int) offsetBytes, windowLengthBytes)
+                .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override

@@ -197,7 +197,9 @@ public abstract class MemoryContract {
     private void shouldReject(CopyMode mode, SegmentList segments) {
         Outcome outcome = harness.outcome();
         assertThatIllegalArgumentException().isThrownBy(() -> memory.submit(mode, segments, outcome));
-        assertThat(harness.poll(Integer.MAX_VALUE)).as("work of a rejected request").isZero();
+        assertThat(harness.poll(Integer.MAX_VALUE))
+                .as("work of a rejected request")
+                .isZero();
         assertThat(outcome.ended()).isFalse();
     }
 
@@ -226,7 +228,9 @@ public abstract class MemoryContract {
             harness.await(outcome);
         }
 
-        assertThat(harness.poll(Integer.MAX_VALUE)).as("work after the last completion").isZero();
+        assertThat(harness.poll(Integer.MAX_VALUE))
+                .as("work after the last completion")
+                .isZero();
     }
 
     @Test
@@ -340,8 +344,7 @@ public abstract class MemoryContract {
     void shouldShowHostMemoryAsLittleEndianViews() {
         Region region = harness.regionOf(new byte[100]);
         if (!memory.kind().hostAddressable()) {
-            assertThatThrownBy(() -> memory.hostView(region.span()))
-                    .isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> memory.hostView(region.span())).isInstanceOf(UnsupportedOperationException.class);
             return;
         }
 
@@ -389,7 +392,9 @@ public abstract class MemoryContract {
         for (long place : places) {
             Region back = harness.regionOf(new byte[bytes.length]);
             harness.run(CopyMode.COPY, one(small, 0, large, place, bytes.length));
-            assertThat(harness.read(large, place, bytes.length)).as("at " + place).isEqualTo(bytes);
+            assertThat(harness.read(large, place, bytes.length))
+                    .as("at " + place)
+                    .isEqualTo(bytes);
 
             SegmentList copy = one(large, place, back, 0, bytes.length);
             harness.run(CopyMode.COPY_AND_DIGEST, copy);

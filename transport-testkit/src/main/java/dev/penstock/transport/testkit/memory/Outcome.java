@@ -52,7 +52,8 @@ final class Outcome implements Completion {
         return ended && failure == null;
     }
 
-    @Nullable KvTransferException failure() {
+    @Nullable
+    KvTransferException failure() {
         return failure;
     }
 }

@@ -183,12 +183,21 @@ public abstract class PagedKvMoverContract {
         Region dense = harness.regionOf(new byte[1000]);
         PagedPiece good = piece(cache, new int[] {1}, 0, 4, dense.span().slice(0, 4 * 24));
         for (int slot : new int[] {-2, SMALL.tokenSlots(), Integer.MIN_VALUE, Integer.MAX_VALUE}) {
-            PagedPiece bad = piece(cache, new int[] {0, slot, 2}, 0, 12, dense.span().slice(200, 12 * 24));
+            PagedPiece bad =
+                    piece(cache, new int[] {0, slot, 2}, 0, 12, dense.span().slice(200, 12 * 24));
             shouldReject(List.of(good, bad), NO_DIGESTS);
         }
-        PagedPiece unusedEntries =
-                new PagedPiece(cache, 0, 1, ChunkLayout.LAYERS_FIRST, new int[] {99, 3, 99}, 1, 1, 0, 1, dense.span()
-                        .slice(0, 24));
+        PagedPiece unusedEntries = new PagedPiece(
+                cache,
+                0,
+                1,
+                ChunkLayout.LAYERS_FIRST,
+                new int[] {99, 3, 99},
+                1,
+                1,
+                0,
+                1,
+                dense.span().slice(0, 24));
         gather(List.of(unusedEntries), NO_DIGESTS);
     }
 
@@ -230,7 +239,9 @@ public abstract class PagedKvMoverContract {
         Outcome outcome = harness.outcome();
         assertThatIllegalArgumentException().isThrownBy(() -> mover.submitGather(pieces, digests, outcome));
         assertThatIllegalArgumentException().isThrownBy(() -> mover.submitScatter(pieces, digests, outcome));
-        assertThat(harness.poll(Integer.MAX_VALUE)).as("work of a rejected request").isZero();
+        assertThat(harness.poll(Integer.MAX_VALUE))
+                .as("work of a rejected request")
+                .isZero();
         assertThat(outcome.ended()).isFalse();
         RegionId dense = pieces.get(0).dense().region();
         assertThat(harness.read(memory.region(dense))).containsOnly(0);
@@ -268,10 +279,8 @@ public abstract class PagedKvMoverContract {
         harness.close();
 
         assertThat(outcome.ended()).isTrue();
-        assertThatIllegalStateException()
-                .isThrownBy(() -> mover.submitGather(pieces, NO_DIGESTS, harness.outcome()));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> mover.submitScatter(pieces, NO_DIGESTS, harness.outcome()));
+        assertThatIllegalStateException().isThrownBy(() -> mover.submitGather(pieces, NO_DIGESTS, harness.outcome()));
+        assertThatIllegalStateException().isThrownBy(() -> mover.submitScatter(pieces, NO_DIGESTS, harness.outcome()));
     }
 
     @Test
@@ -301,7 +310,6 @@ public abstract class PagedKvMoverContract {
 
     /** A run of rows of an object of all layers and all these tokens. */
     private static PagedPiece piece(PagedKv cache, int[] slots, int firstRow, int rows, Span dense) {
-        return new PagedPiece(
-                cache, 0, 2, ChunkLayout.LAYERS_FIRST, slots, 0, slots.length, firstRow, rows, dense);
+        return new PagedPiece(cache, 0, 2, ChunkLayout.LAYERS_FIRST, slots, 0, slots.length, firstRow, rows, dense);
     }
 }

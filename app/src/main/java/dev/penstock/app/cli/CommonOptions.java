@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.cli;
+
+import dev.penstock.app.graph.TransportCatalog;
+import dev.penstock.app.loop.IdleStrategy;
+import dev.penstock.app.report.Role;
+import dev.penstock.app.run.RunSettings;
+import dev.penstock.app.run.Sizes;
+import dev.penstock.domain.kv.DType;
+import dev.penstock.domain.kv.KvShape;
+import dev.penstock.ports.control.ControlAddress;
+import dev.penstock.ports.control.NodeId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags that all programs have. */
+final class CommonOptions {
+    static final int DEFAULT_PORT = 5555;
+
+    @Option(
+            names = "--role",
+            paramLabel = "sender|receiver",
+            converter = RoleConverter.class,
+            description = "Run one side in this process. Without it both run, each in a process of its own.")
+    @Nullable Role role;
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            defaultValue = "localhost",
+            description = "Where the receiver listens (default: ${DEFAULT-VALUE}).")
+    String host = "localhost";
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Its port (default: " + DEFAULT_PORT + "; without --role any that is free).")
+    @Nullable Integer port;
+
+    @Option(
+            names = "--num-expected-senders",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many senders the receiver waits for (default: ${DEFAULT-VALUE}).")
+    int senders = 1;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            defaultValue = TransportCatalog.AUTO,
+            description = "auto, loopback, nixl-ffm or nixl-jni (default: ${DEFAULT-VALUE}); see 'penstock transports'.")
+    String transport = TransportCatalog.AUTO;
+
+    @Option(
+            names = "--shape",
+            paramLabel = "SHAPE",
+            converter = ShapeConverter.class,
+            description = "Shape of each object (default: [32,2,256,1024]).")
+    @Nullable KvShape shape;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            converter = DTypeConverter.class,
+            defaultValue = "bfloat16",
+            description = "Type of their elements (default: ${DEFAULT-VALUE}).")
+    DType dtype = DType.BFLOAT16;
+
+    @Option(
+            names = "--buffer-size",
+            paramLabel = "SIZE",
+            converter = ByteSizeConverter.class,
+            description = "Bytes of each ring, such as 4GiB, 128MiB or 4096 (default: 4GiB, cache-engine 1GiB).")
+    @Nullable Long bufferBytes;
+
+    @Option(
+            names = "--slot-size",
+            paramLabel = "SIZE",
+            converter = ByteSizeConverter.class,
+            description = "Bytes of each slot of a ring (default: what suits the transport).")
+    @Nullable Long slotBytes;
+
+    @Option(
+            names = "--depth",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Slots that a sender fills or writes at a time (default: ${DEFAULT-VALUE}).")
+    int depth = 8;
+
+    @Option(
+            names = "--num-rounds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Rounds that count; a warm-up round comes before them (default: ${DEFAULT-VALUE}).")
+    int rounds = 1;
+
+    @Option(
+            names = "--digest",
+            paramLabel = "on|off",
+            converter = OnOffConverter.class,
+            defaultValue = "on",
+            description = "Whether each object carries a digest that the receiver checks (default: ${DEFAULT-VALUE}).")
+    boolean digest = true;
+
+    @Option(
+            names = "--raw",
+            paramLabel = "on|off",
+            converter = OnOffConverter.class,
+            defaultValue = "on",
+            description = "Whether plain memory copies are measured in the same run, for comparison (default:"
+                    + " ${DEFAULT-VALUE}).")
+    boolean raw = true;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = TimeoutConverter.class,
+            defaultValue = "60s",
+            description = "How long to wait for the other side, and for progress (default: ${DEFAULT-VALUE}).")
+    Duration timeout = Duration.ofSeconds(60);
+
+    @Option(
+            names = "--idle",
+            paramLabel = "spin|yield|park",
+            converter = IdleConverter.class,
+            defaultValue = "park",
+            description = "How far a loop with nothing to do goes in giving its core away (default: ${DEFAULT-VALUE}).")
+    IdleStrategy idle = IdleStrategy.PARK;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the result to this file too.")
+    @Nullable Path json;
+
+    @Option(names = "--quiet", description = "Say nothing but errors and the result.")
+    boolean quiet;
+
+    @Option(
+            names = "--node-id",
+            paramLabel = "NAME",
+            hidden = true,
+            converter = NodeIdConverter.class,
+            description = "Who this process is.")
+    @Nullable NodeId nodeId;
+
+    @Option(names = "--child", hidden = true, description = "Another penstock process started this one and reads its output.")
+    boolean child;
+
+    /** The address that the receiver listens at. */
+    ControlAddress address() {
+        int chosen = port != null ? port : role == null ? 0 : DEFAULT_PORT;
+        return new ControlAddress(host, chosen);
+    }
+
+    /** Who a process of this role is, where nobody said so. */
+    NodeId idOf(Role ownRole) {
+        return nodeId != null ? nodeId : new NodeId(ownRole.label() + "-" + ProcessHandle.current().pid());
+    }
+
+    /** The command line of a process that runs one role with these settings. */
+    static List<String> memberArguments(Role role, String name, String transport, RunSettings settings) {
+        Sizes sizes = settings.sizes();
+        List<String> arguments = new ArrayList<>(List.of("--child", "--quiet"));
+        add(arguments, "--role", role.label());
+        add(arguments, "--node-id", name);
+        add(arguments, "--host", settings.address().host());
+        add(arguments, "--port", settings.address().port());
+        add(arguments, "--num-expected-senders", settings.senders());
+        add(arguments, "--transport", transport);
+        add(arguments, "--shape", sizes.shape());
+        add(arguments, "--dtype", sizes.dtype().label());
+        add(arguments, "--buffer-size", sizes.bufferBytes());
+        add(arguments, "--slot-size", sizes.slotBytes());
+        add(arguments, "--depth", sizes.depth());
+        add(arguments, "--num-rounds", settings.rounds());
+        add(arguments, "--digest", settings.digest() ? "on" : "off");
+        add(arguments, "--raw", settings.raw() ? "on" : "off");
+        add(arguments, "--timeout", settings.timeout().toMillis() + "ms");
+        add(arguments, "--idle", settings.idle().name().toLowerCase(java.util.Locale.ROOT));
+        return arguments;
+    }
+
+    private static void add(List<String> arguments, String flag, Object value) {
+        arguments.add(flag);
+        arguments.add(String.valueOf(value));
+    }
+}

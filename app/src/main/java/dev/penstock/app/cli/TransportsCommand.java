@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.cli;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.penstock.app.exit.ExitCode;
+import dev.penstock.app.graph.TransportCatalog;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Lists the transports. */
+@Command(
+        name = "transports",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionText.class,
+        description = "Lists the transports, the fastest first, and says for each that can't be used here why.")
+final class TransportsCommand implements Callable<Integer> {
+    private final TransportCatalog transports;
+    private final PrintStream out;
+
+    @Option(names = "--json", description = "As JSON.")
+    boolean json;
+
+    TransportsCommand(TransportCatalog transports, PrintStream out) {
+        this.transports = transports;
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+        List<TransportCatalog.Entry> entries = transports.entries();
+        if (json) {
+            printJson(entries);
+        } else {
+            for (TransportCatalog.Entry entry : entries) {
+                out.printf(
+                        Locale.ROOT,
+                        "%-10s %s%n",
+                        entry.name(),
+                        entry.problem().map(why -> "not available: " + why).orElse("available"));
+            }
+        }
+        return ExitCode.OK.code();
+    }
+
+    private void printJson(List<TransportCatalog.Entry> entries) {
+        try {
+            out.println(JSON.std
+                    .with(JSON.Feature.PRETTY_PRINT_OUTPUT)
+                    .asString(entries.stream().map(TransportsCommand::toMap).toList()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, Object> toMap(TransportCatalog.Entry entry) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", entry.name());
+        map.put("available", entry.problem().isEmpty());
+        entry.problem().ifPresent(why -> map.put("reason", why));
+        return map;
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.program;
+
+import dev.penstock.app.raw.RawCopy;
+import dev.penstock.app.raw.RawRate;
+import dev.penstock.app.raw.RawWork;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Measures plain copies between two rounds: each role alone while the other waits, then all at the same time. */
+final class RawPhase {
+    private static final long PHASE_NS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private final RawCopy copy;
+    private final RawCopy.Direction direction;
+    private final List<RawWork> works;
+
+    RawPhase(RawCopy copy, RawCopy.Direction direction, List<RawWork> works) {
+        this.copy = copy;
+        this.direction = direction;
+        this.works = works.stream().distinct().toList();
+    }
+
+    List<RawRate> measureAsSender(SenderGates gates) {
+        gates.pass(GateKey.sendersAlone());
+        List<Double> alone = measure();
+        gates.pass(GateKey.receiverAlone());
+        gates.pass(GateKey.together());
+        return rates(alone, measure());
+    }
+
+    List<RawRate> measureAsReceiver(ReceiverGates gates, Patience patience, int senders) {
+        List<Double> alone = List.of();
+        for (GateKey gate : List.of(GateKey.sendersAlone(), GateKey.receiverAlone(), GateKey.together())) {
+            patience.until(() -> gates.waiting(gate) == senders, () -> {});
+            if (gate.equals(GateKey.receiverAlone())) {
+                alone = measure();
+            }
+            gates.open(gate, true);
+        }
+        return rates(alone, measure());
+    }
+
+    private List<Double> measure() {
+        List<Double> rates = new ArrayList<>(works.size());
+        for (RawWork work : works) {
+            rates.add(copy.measure(work, direction, PHASE_NS / works.size()));
+        }
+        return rates;
+    }
+
+    private List<RawRate> rates(List<Double> alone, List<Double> together) {
+        List<RawRate> rates = new ArrayList<>(works.size());
+        for (int i = 0; i < works.size(); i++) {
+            rates.add(new RawRate(works.get(i), alone.get(i), together.get(i)));
+        }
+        return rates;
+    }
+}

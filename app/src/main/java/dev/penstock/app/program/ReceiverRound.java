@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.program;
+
+import dev.penstock.app.report.Figure;
+import dev.penstock.app.report.RoundResult;
+import dev.penstock.app.run.RunSettings;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** Rounds at the receiver: own everything, check everything, let the senders go on. */
+final class ReceiverRound {
+    private final ReceiverPart part;
+    private final ReceiverGates gates;
+    private final Patience patience;
+    private final RunSettings settings;
+    private long verifiedObjects;
+
+    ReceiverRound(ReceiverPart part, ReceiverGates gates, Patience patience, RunSettings settings) {
+        this.part = part;
+        this.gates = gates;
+        this.patience = patience;
+        this.settings = settings;
+    }
+
+    RoundResult run(int round) {
+        GateKey gate = GateKey.round(round);
+        boolean right = false;
+        try {
+            BooleanSupplier sendersDone = () -> gates.waiting(gate) == settings.senders();
+            Map<Figure, Long> times = part.receive(round, sendersDone);
+            patience.until(sendersDone, () -> {});
+            verifiedObjects += part.verify(round);
+            right = true;
+            return new RoundResult(round, roundBytes(), times);
+        } finally {
+            gates.open(gate, right);
+        }
+    }
+
+    long roundBytes() {
+        return settings.senders() * settings.sizes().roundBytes();
+    }
+
+    long verifiedObjects() {
+        return verifiedObjects;
+    }
+}

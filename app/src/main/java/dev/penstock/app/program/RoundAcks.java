@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.program;
+
+import dev.penstock.domain.pipe.SendListener;
+import dev.penstock.ports.KvTransferException;
+import java.util.concurrent.CompletableFuture;
+
+/** Counts a round's acknowledgements. One instance listens for all objects of the round. */
+public final class RoundAcks implements SendListener {
+    private final int objects;
+    private final CompletableFuture<Long> done = new CompletableFuture<>();
+    private int acknowledged;
+    private volatile int count;
+
+    /** For a round of that many objects. */
+    public RoundAcks(int objects) {
+        this.objects = objects;
+    }
+
+    @Override
+    public void acknowledged() {
+        acknowledged++;
+        count = acknowledged;
+        if (acknowledged == objects) {
+            done.complete(System.nanoTime());
+        }
+    }
+
+    @Override
+    public void failed(KvTransferException cause) {
+        done.completeExceptionally(cause);
+    }
+
+    /** How many objects the receiver owns. Any thread. */
+    public int count() {
+        return count;
+    }
+
+    /** Completed with the time at which the receiver owned the last object, as {@link System#nanoTime} tells it. */
+    public CompletableFuture<Long> done() {
+        return done;
+    }
+}

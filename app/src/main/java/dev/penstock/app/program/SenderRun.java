@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.program;
+
+import dev.penstock.app.console.RunOutput;
+import dev.penstock.app.exit.ExitCode;
+import dev.penstock.app.exit.Interruption;
+import dev.penstock.app.exit.RunFailure;
+import dev.penstock.app.graph.NodeSettings;
+import dev.penstock.app.node.RunningNode;
+import dev.penstock.app.raw.RawCopy;
+import dev.penstock.app.raw.RawRate;
+import dev.penstock.app.report.Role;
+import dev.penstock.app.report.RoleReport;
+import dev.penstock.app.report.RoundResult;
+import dev.penstock.app.report.Traffic;
+import dev.penstock.app.run.RunSettings;
+import dev.penstock.domain.session.Ring;
+import dev.penstock.domain.session.Session;
+import dev.penstock.domain.session.SessionPlan;
+import dev.penstock.ports.Metric;
+import dev.penstock.ports.control.ControlAddress;
+import dev.penstock.ports.control.NodeId;
+import dev.penstock.ports.control.SessionTerms;
+import dev.penstock.ports.transport.KvTransportProvider;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** One sender's run: finds the receiver, sends round after round, and leaves. */
+public final class SenderRun {
+    private static final Duration PARTING = Duration.ofSeconds(10);
+
+    private final Program program;
+    private final RunSettings settings;
+    private final KvTransportProvider transport;
+    private final RunOutput output;
+    private final Interruption interruption;
+
+    /** A run of a program. */
+    public SenderRun(
+            Program program,
+            RunSettings settings,
+            KvTransportProvider transport,
+            RunOutput output,
+            Interruption interruption) {
+        this.program = program;
+        this.settings = settings;
+        this.transport = transport;
+        this.output = output;
+        this.interruption = interruption;
+    }
+
+    /**
+     * Runs. Blocks until all is over and this process holds nothing any more.
+     *
+     * @param receiver where the receiver is, once that is known
+     * @throws dev.penstock.ports.KvTransferException if something fails; the receiver was told, if it could be
+     * @throws RunFailure if the receiver found something wrong, or the run was interrupted
+     */
+    public RoleReport run(NodeId id, CompletableFuture<ControlAddress> receiver) {
+        NodeSettings nodeSettings = new NodeSettings(id, SessionSettings.config(settings));
+        try (RunningNode node = RunningNode.start(transport, nodeSettings, settings.idle())) {
+            interruption.onRequest(() -> node.leave("interrupted"));
+            try {
+                return run(id, node, receiver);
+            } catch (RuntimeException e) {
+                node.leave(interruption.isRequested() ? "interrupted" : String.valueOf(e.getMessage()));
+                interruption.check();
+                throw e;
+            }
+        }
+    }
+
+    private RoleReport run(NodeId id, RunningNode node, CompletableFuture<ControlAddress> receiver) {
+        Patience patience = new Patience(node.loop(), interruption);
+        RoleContext context = new RoleContext(id, node, settings, output, interruption, patience);
+        SenderPart part = program.sender(context);
+        part.allocate();
+        SessionWatch watch = new SessionWatch("receiver", null);
+        ControlAddress address = patience.await(receiver, settings.timeout(), "nobody said where the receiver is");
+        Session session = connect(node, address, watch, patience);
+        patience.watch(watch::requireAlive);
+        part.opened(session);
+        SenderGates gates = new SenderGates(node, session, patience);
+
+        round(part, gates, 0);
+        List<RawRate> raw = settings.raw() ? measureRaw(part.rawCopy(), gates) : List.of();
+        Map<Metric, Long> before = node.counters().snapshot();
+        List<RoundResult> rounds = new ArrayList<>();
+        for (int round = 1; round <= settings.rounds(); round++) {
+            RoundResult result = round(part, gates, round);
+            output.round(result);
+            rounds.add(result);
+        }
+        long payload = settings.sizes().roundBytes() * settings.rounds();
+        Traffic traffic = Traffic.between(payload, before, node.counters().snapshot());
+
+        patience.watch(() -> {});
+        node.loop().execute(session::close);
+        patience.await(watch.closed(), PARTING, "the receiver did not say goodbye");
+        RoleReport report = new RoleReport(Role.SENDER, id.value(), rounds, 0, 0, traffic, raw);
+        output.finished(report);
+        return report;
+    }
+
+    private Session connect(RunningNode node, ControlAddress address, SessionWatch watch, Patience patience) {
+        SessionTerms terms = SessionSettings.terms(program, settings, transport.name());
+        long bufferBytes = settings.sizes().bufferBytes();
+        SessionPlan plan = new SessionPlan(
+                terms,
+                Optional.empty(),
+                pageBytes -> Ring.allocate(
+                        node.ports().memory(), node.ports().transport(), Math.max(1, bufferBytes / pageBytes) * pageBytes),
+                watch);
+        node.call("connect to the receiver", () -> node.node().connect(address, plan));
+        return patience.await(watch.opened(), () -> {});
+    }
+
+    private RoundResult round(SenderPart part, SenderGates gates, int round) {
+        part.prepare(round);
+        RoundResult result = new RoundResult(round, settings.sizes().roundBytes(), part.run(round));
+        if (!gates.pass(GateKey.round(round))) {
+            throw new RunFailure(
+                    ExitCode.VERIFICATION_FAILED, "the receiver found something wrong in round " + round + ": see there");
+        }
+        return result;
+    }
+
+    private List<RawRate> measureRaw(RawCopy copy, SenderGates gates) {
+        return new RawPhase(copy, RawCopy.Direction.IN, program.copyModel().sender()).measureAsSender(gates);
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.program.pipe;
+
+import dev.penstock.app.program.ObjectHeader;
+import dev.penstock.app.run.Sizes;
+import dev.penstock.domain.pipe.ArrivingObject;
+import dev.penstock.domain.pipe.ObjectSink;
+import dev.penstock.domain.pipe.Placement;
+import dev.penstock.ports.FailureKind;
+import dev.penstock.ports.KvTransferException;
+import dev.penstock.ports.control.NodeId;
+import dev.penstock.ports.memory.Span;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where the objects of one sender go: each to its place, and each only when it is its turn. */
+final class ArrivalSink implements ObjectSink {
+    private final NodeId sender;
+    private final Sizes sizes;
+    private final Span places;
+    private final Settling settling;
+
+    private int nextRound;
+    private int nextObject;
+    private long delivered;
+    private long settled;
+    private volatile long owned;
+    private volatile long firstAt;
+    private volatile long lastAt;
+    private volatile @Nullable String deviation;
+
+    /** @param places memory for one round's objects */
+    ArrivalSink(NodeId sender, Sizes sizes, Span places, Settling settling) {
+        this.sender = sender;
+        this.sizes = sizes;
+        this.places = places;
+        this.settling = settling;
+    }
+
+    NodeId sender() {
+        return sender;
+    }
+
+    Span places() {
+        return places;
+    }
+
+    Span place(int object) {
+        return places.slice(object * sizes.objectBytes(), sizes.objectBytes());
+    }
+
+    /** How many objects of that round this side owns. Any thread. */
+    long ownedOf(int round) {
+        return Math.min(sizes.objects(), Math.max(0, owned - (long) round * sizes.objects()));
+    }
+
+    /** When the first object of the last round began to arrive. Any thread. */
+    long firstAt() {
+        return firstAt;
+    }
+
+    /** When the last object so far was owned. Any thread. */
+    long lastAt() {
+        return lastAt;
+    }
+
+    /** What came that should not have come. Any thread. */
+    Optional<String> deviation() {
+        return Optional.ofNullable(deviation);
+    }
+
+    @Override
+    public Placement place(ArrivingObject object) {
+        ObjectHeader expected = new ObjectHeader(nextRound, nextObject);
+        ObjectHeader found;
+        try {
+            found = ObjectHeader.decode(object.header());
+        } catch (IllegalArgumentException e) {
+            return deviates("an object with " + e.getMessage());
+        }
+        if (!found.equals(expected)) {
+            return deviates(found + " came where " + expected + " should have come");
+        }
+        if (object.lengthBytes() != sizes.objectBytes()) {
+            return deviates(found + " has " + object.lengthBytes() + " bytes");
+        }
+        if (nextObject == 0) {
+            firstAt = System.nanoTime();
+        }
+        Placement placement = Placement.into(place(nextObject));
+        nextObject++;
+        if (nextObject == sizes.objects()) {
+            nextObject = 0;
+            nextRound++;
+        }
+        return placement;
+    }
+
+    private Placement deviates(String what) {
+        deviation = "from " + sender + ": " + what;
+        return Placement.refuse(FailureKind.REFUSED);
+    }
+
+    @Override
+    public void deliver(ArrivingObject object) {
+        delivered++;
+        if (object.number() != delivered) {
+            deviation = "from " + sender + ": object number " + object.number() + " was delivered as number " + delivered;
+        }
+        settling.take(object, () -> {
+            lastAt = System.nanoTime();
+            settled++;
+            owned = settled;
+        });
+    }
+
+    @Override
+    public void dropped(ArrivingObject object, KvTransferException cause) {
+        if (cause.kind() == FailureKind.CORRUPTED) {
+            deviation = "from " + sender + ": object number " + object.number() + " arrived damaged: " + cause.getMessage();
+        }
+    }
+}

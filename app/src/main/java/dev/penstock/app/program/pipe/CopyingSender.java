@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.program.pipe;
+
+import dev.penstock.app.program.ObjectHeader;
+import dev.penstock.app.program.RoleContext;
+import dev.penstock.app.program.RoundAcks;
+import dev.penstock.app.program.SenderPart;
+import dev.penstock.app.raw.RawCopy;
+import dev.penstock.app.report.Figure;
+import dev.penstock.app.run.Sizes;
+import dev.penstock.domain.pipe.PipeSender;
+import dev.penstock.domain.pipe.SendSource;
+import dev.penstock.domain.session.Session;
+import dev.penstock.ports.memory.Span;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Sends objects from memory of its own, which it keeps. */
+final class CopyingSender implements SenderPart {
+    private final RoleContext context;
+    private final Sizes sizes;
+    private @Nullable Span objects;
+    private @Nullable Span window;
+    private @Nullable PipeSender pipe;
+
+    CopyingSender(RoleContext context) {
+        this.context = context;
+        this.sizes = context.sizes();
+    }
+
+    @Override
+    public void allocate() {
+        objects = context.allocate("the objects", sizes.roundBytes()).span();
+        window = context.allocate("room for plain copies", sizes.windowBytes()).span();
+    }
+
+    @Override
+    public void opened(Session session) {
+        pipe = session.sender().orElseThrow();
+    }
+
+    @Override
+    public void prepare(int round) {
+        for (int i = 0; i < sizes.objects(); i++) {
+            context.interruption().check();
+            context.content().fill(List.of(object(i)), context.id(), round, i);
+        }
+    }
+
+    @Override
+    public Map<Figure, Long> run(int round) {
+        RoundAcks acks = new RoundAcks(sizes.objects());
+        long started = System.nanoTime();
+        context.node().call("send a round", () -> sendAll(round, acks));
+        long ended = context.patience()
+                .await(
+                        acks.done(),
+                        () -> context.output().progress(round, acks.count() * sizes.objectBytes(), sizes.roundBytes()));
+        return Map.of(Figure.SENDER, ended - started, Figure.DELIVERED, ended - started);
+    }
+
+    private boolean sendAll(int round, RoundAcks acks) {
+        for (int i = 0; i < sizes.objects(); i++) {
+            byte[] header = new ObjectHeader(round, i).encode();
+            boolean queued = Objects.requireNonNull(pipe).send(header, new SendSource.Copied(object(i)), acks);
+            if (!queued) {
+                throw new IllegalStateException("the queue takes fewer objects than a round has");
+            }
+        }
+        return true;
+    }
+
+    private Span object(int index) {
+        return Objects.requireNonNull(objects).slice(index * sizes.objectBytes(), sizes.objectBytes());
+    }
+
+    @Override
+    public RawCopy rawCopy() {
+        return new RawCopy(
+                context.node().ports().memory(),
+                context.node().pattern(),
+                Objects.requireNonNull(objects),
+                Objects.requireNonNull(window));
+    }
+}
