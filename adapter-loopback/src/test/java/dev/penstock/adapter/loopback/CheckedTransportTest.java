@@ -67,9 +67,10 @@ class CheckedTransportTest {
         assertThatThrownBy(transport::close)
                 .isInstanceOf(LeakError.class)
                 .hasMessage("1 regions registered, 1 peers connected, 1 writes under way at close")
-                .satisfies(leak -> assertThat(leak.getSuppressed()).hasSize(3).allSatisfy(origin -> assertThat(
-                                origin.getStackTrace())
-                        .anyMatch(frame -> frame.getClassName().equals(CheckedTransportTest.class.getName()))));
+                .satisfies(leak -> assertThat(leak.getSuppressed())
+                        .hasSize(3)
+                        .allSatisfy(origin -> assertThat(origin.getStackTrace())
+                                .anyMatch(frame -> frame.getClassName().equals(CheckedTransportTest.class.getName()))));
         other.close();
     }
 
@@ -78,8 +79,8 @@ class CheckedTransportTest {
         KvTransport transport = open();
         assertThat(transport.descriptor()).isNotEmpty();
 
-        assertThatThrownBy(() ->
-                        CompletableFuture.runAsync(transport::descriptor).join())
+        assertThatThrownBy(
+                        () -> CompletableFuture.runAsync(transport::descriptor).join())
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(AssertionError.class);
         transport.close();

@@ -4,16 +4,12 @@ package dev.penstock.app.cli;
 import dev.penstock.app.graph.TransportCatalog;
 import dev.penstock.app.loop.IdleStrategy;
 import dev.penstock.app.report.Role;
-import dev.penstock.app.run.RunSettings;
-import dev.penstock.app.run.Sizes;
 import dev.penstock.domain.kv.DType;
 import dev.penstock.domain.kv.KvShape;
 import dev.penstock.ports.control.ControlAddress;
 import dev.penstock.ports.control.NodeId;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -104,7 +100,7 @@ final class CommonOptions {
             converter = OnOffConverter.class,
             defaultValue = "on",
             description = "Whether each object carries a digest that the receiver checks (default: ${DEFAULT-VALUE}).")
-    boolean digest = true;
+    OnOff digest = OnOff.ON;
 
     @Option(
             names = "--raw",
@@ -113,7 +109,7 @@ final class CommonOptions {
             defaultValue = "on",
             description = "Whether plain memory copies are measured in the same run, for comparison (default:"
                     + " ${DEFAULT-VALUE}).")
-    boolean raw = true;
+    OnOff raw = OnOff.ON;
 
     @Option(
             names = "--timeout",
@@ -157,33 +153,5 @@ final class CommonOptions {
     /** Who a process of this role is, where nobody said so. */
     NodeId idOf(Role ownRole) {
         return nodeId != null ? nodeId : new NodeId(ownRole.label() + "-" + ProcessHandle.current().pid());
-    }
-
-    /** The command line of a process that runs one role with these settings. */
-    static List<String> memberArguments(Role role, String name, String transport, RunSettings settings) {
-        Sizes sizes = settings.sizes();
-        List<String> arguments = new ArrayList<>(List.of("--child", "--quiet"));
-        add(arguments, "--role", role.label());
-        add(arguments, "--node-id", name);
-        add(arguments, "--host", settings.address().host());
-        add(arguments, "--port", settings.address().port());
-        add(arguments, "--num-expected-senders", settings.senders());
-        add(arguments, "--transport", transport);
-        add(arguments, "--shape", sizes.shape());
-        add(arguments, "--dtype", sizes.dtype().label());
-        add(arguments, "--buffer-size", sizes.bufferBytes());
-        add(arguments, "--slot-size", sizes.slotBytes());
-        add(arguments, "--depth", sizes.depth());
-        add(arguments, "--num-rounds", settings.rounds());
-        add(arguments, "--digest", settings.digest() ? "on" : "off");
-        add(arguments, "--raw", settings.raw() ? "on" : "off");
-        add(arguments, "--timeout", settings.timeout().toMillis() + "ms");
-        add(arguments, "--idle", settings.idle().name().toLowerCase(java.util.Locale.ROOT));
-        return arguments;
-    }
-
-    private static void add(List<String> arguments, String flag, Object value) {
-        arguments.add(flag);
-        arguments.add(String.valueOf(value));
     }
 }

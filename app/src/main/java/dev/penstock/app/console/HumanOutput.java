@@ -16,7 +16,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a person: a bar where it can be drawn, a line now and then otherwise. */
-public final class HumanOutput implements RunOutput, AutoCloseable {
+public final class HumanOutput implements RunOutput {
     private static final long LINE_INTERVAL_NS = TimeUnit.SECONDS.toNanos(5);
     private static final int BAR_UPDATE_MS = 200;
     private static final long MIB = 1L << 20;

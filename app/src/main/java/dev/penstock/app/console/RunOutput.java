@@ -5,7 +5,7 @@ import dev.penstock.app.report.RoleReport;
 import dev.penstock.app.report.RoundResult;
 
 /** What one role says while it runs. Called by the run's own thread. */
-public interface RunOutput {
+public interface RunOutput extends AutoCloseable {
     /** Something that a person may want to know. */
     void note(String line);
 
@@ -24,4 +24,8 @@ public interface RunOutput {
 
     /** All is over and well. */
     void finished(RoleReport report);
+
+    /** Nothing more will be said. */
+    @Override
+    default void close() {}
 }

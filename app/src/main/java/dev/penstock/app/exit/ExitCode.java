@@ -2,6 +2,7 @@
 package dev.penstock.app.exit;
 
 import dev.penstock.ports.FailureKind;
+import dev.penstock.ports.KvTransferException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,6 +65,14 @@ public enum ExitCode {
             case CAPACITY -> CAPACITY;
             case NATIVE -> INTERNAL;
         };
+    }
+
+    /** The code of whatever ended a run. */
+    public static ExitCode of(Throwable failure) {
+        if (failure instanceof KvTransferException transfer) {
+            return of(transfer.kind());
+        }
+        return failure instanceof RunFailure run ? run.exit() : INTERNAL;
     }
 
     /** What a process of this program meant by its code. One that was killed is lost to the others; so is its code. */

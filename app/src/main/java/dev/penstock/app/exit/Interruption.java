@@ -14,10 +14,9 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Interruption {
     private static final long DEADLINE_MS = 2000;
-    private static final Runnable NOTHING = () -> {};
 
     private final CountDownLatch finished = new CountDownLatch(1);
-    private final AtomicReference<Runnable> leave = new AtomicReference<>(NOTHING);
+    private final AtomicReference<Runnable> leave = new AtomicReference<>(() -> {});
     private volatile boolean requested;
 
     private Interruption() {}

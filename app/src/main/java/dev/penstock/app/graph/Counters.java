@@ -5,25 +5,31 @@ import dev.penstock.ports.Metric;
 import dev.penstock.ports.Telemetry;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts in memory. One thread, the loop's, adds; any thread may read. */
 public final class Counters implements Telemetry {
-    private final AtomicLongArray totals = new AtomicLongArray(Metric.values().length);
+    private final Map<Metric, AtomicLong> totals = new EnumMap<>(Metric.class);
+
+    /** All counts are 0. */
+    public Counters() {
+        for (Metric metric : Metric.values()) {
+            totals.put(metric, new AtomicLong());
+        }
+    }
 
     @Override
     public void add(Metric metric, long delta) {
-        int index = metric.ordinal();
+        AtomicLong total = Objects.requireNonNull(totals.get(metric));
         // One writer only: an ordered store is enough, and cheaper than a locked addition.
-        totals.setRelease(index, totals.getPlain(index) + delta);
+        total.setRelease(total.getPlain() + delta);
     }
 
     /** The counts as they are now. */
     public Map<Metric, Long> snapshot() {
         Map<Metric, Long> snapshot = new EnumMap<>(Metric.class);
-        for (Metric metric : Metric.values()) {
-            snapshot.put(metric, totals.getAcquire(metric.ordinal()));
-        }
+        totals.forEach((metric, total) -> snapshot.put(metric, total.getAcquire()));
         return snapshot;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.graph;
 
+import dagger.Binds;
 import dagger.Module;
 import dagger.Provides;
 import dagger.multibindings.IntoMap;
@@ -10,15 +11,11 @@ import dev.penstock.ports.transport.KvTransportProvider;
 
 /** All transports by name. None is touched before it is asked for: the classes of one may be too new for this Java. */
 @Module
-final class TransportsModule {
-    private TransportsModule() {}
-
-    @Provides
+interface TransportsModule {
+    @Binds
     @IntoMap
     @StringKey(TransportCatalog.LOOPBACK)
-    static KvTransportProvider loopback(LoopbackTransportProvider provider) {
-        return provider;
-    }
+    KvTransportProvider loopback(LoopbackTransportProvider provider);
 
     @Provides
     @IntoMap

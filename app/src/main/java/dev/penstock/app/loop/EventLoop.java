@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * and everything that waits for it fails with it. A step with nothing to do allocates nothing.
  */
 public final class EventLoop implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(EventLoop.class.getName());
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(5);
 
     private final ConcurrentLinkedQueue<Command<?>> commands = new ConcurrentLinkedQueue<>();
@@ -90,7 +89,7 @@ public final class EventLoop implements AutoCloseable {
                 })
                 .whenComplete((done, thrown) -> {
                     if (thrown != null && !over) {
-                        LOG.log(System.Logger.Level.ERROR, "a command of the loop failed", thrown);
+                        log().log(System.Logger.Level.ERROR, "a command of the loop failed", thrown);
                     }
                 });
     }
@@ -147,7 +146,7 @@ public final class EventLoop implements AutoCloseable {
             // Told to those who waited for something, and logged.
             return true;
         } catch (TimeoutException e) {
-            LOG.log(System.Logger.Level.WARNING, "{0} did not end within {1} ms", thread.getName(), deadline.toMillis());
+            log().log(System.Logger.Level.WARNING, "{0} did not end within {1} ms", thread.getName(), deadline.toMillis());
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -204,12 +203,12 @@ public final class EventLoop implements AutoCloseable {
         Throwable thrown = stepFailure;
         if (duty != null) {
             if (thrown != null) {
-                LOG.log(System.Logger.Level.ERROR, "a step failed: " + thread.getName() + " ends", thrown);
+                log().log(System.Logger.Level.ERROR, "a step failed: " + thread.getName() + " ends", thrown);
             }
             try {
                 duty.close();
             } catch (RuntimeException | Error e) {
-                LOG.log(System.Logger.Level.ERROR, thread.getName() + " could not give everything back", e);
+                log().log(System.Logger.Level.ERROR, thread.getName() + " could not give everything back", e);
                 thrown = thrown == null ? e : thrown;
             }
         }
@@ -222,6 +221,11 @@ public final class EventLoop implements AutoCloseable {
             opened.completeExceptionally(thrown);
             ended.completeExceptionally(thrown);
         }
+    }
+
+    /** Looked up when there is something to say: a program that says nothing need not wait for the log to start. */
+    private static System.Logger log() {
+        return System.getLogger(EventLoop.class.getName());
     }
 
     private void failCommands() {

@@ -27,7 +27,13 @@ final class Idler {
         parkNs = SHORTEST_PARK_NS;
     }
 
-    /** @param commandsWait looked at once more after others can see that this thread sleeps */
+    /**
+     * Does nothing for a while.
+     *
+     * @param commandsWait looked at once more after others can see that this thread sleeps
+     */
+    // Yielding is this strategy's very point: between spinning and sleeping it lets whoever has work run.
+    @SuppressWarnings("ThreadPriorityCheck")
     void idle(EventLoop commandsWait) {
         if (idleSteps < lastSpin) {
             idleSteps++;

@@ -5,7 +5,6 @@ import dev.penstock.ports.control.NodeId;
 import dev.penstock.ports.memory.KvPattern;
 import dev.penstock.ports.memory.Pattern;
 import dev.penstock.ports.memory.Span;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,17 +27,12 @@ public final class ContentCheck {
         return Pattern.mix(Pattern.mix(seed + round) + object);
     }
 
-    /** Writes an object that lies in one or several pieces, each but the last a multiple of 8 bytes long. */
-    public void fill(List<Span> pieces, NodeId sender, int round, int object) {
-        long seed = seed(sender, round, object);
-        long offset = 0;
-        for (Span piece : pieces) {
-            pattern.fill(piece, Pattern.continued(seed, offset / Long.BYTES));
-            offset += piece.lengthBytes();
-        }
+    /** Writes an object. */
+    public void fill(Span span, NodeId sender, int round, int object) {
+        pattern.fill(span, seed(sender, round, object));
     }
 
-    /** What is wrong with an object in one piece; empty if every byte is right. */
+    /** What is wrong with an object; empty if every byte is right. */
     public Optional<String> deviation(Span span, NodeId sender, int round, int object) {
         long wrong = pattern.firstMismatch(span, seed(sender, round, object));
         return wrong < 0

@@ -12,6 +12,9 @@ public interface Program extends Footprint {
     /** The name on the command line. */
     String name();
 
+    /** The flag that says how many objects a round has. */
+    String objectsFlag();
+
     /** What it takes where nobody asks for anything else. */
     SizeDefaults sizeDefaults();
 

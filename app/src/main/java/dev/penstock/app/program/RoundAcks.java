@@ -4,6 +4,8 @@ package dev.penstock.app.program;
 import dev.penstock.domain.pipe.SendListener;
 import dev.penstock.ports.KvTransferException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** Counts a round's acknowledgements. One instance listens for all objects of the round. */
 public final class RoundAcks implements SendListener {
@@ -29,6 +31,16 @@ public final class RoundAcks implements SendListener {
     @Override
     public void failed(KvTransferException cause) {
         done.completeExceptionally(cause);
+    }
+
+    /** Tells what failed an object, if one fails. On the loop's thread. */
+    public void onFailure(Consumer<Throwable> listener) {
+        CompletionStage<Long> stage = done;
+        stage.whenComplete((time, thrown) -> {
+            if (thrown != null) {
+                listener.accept(thrown);
+            }
+        });
     }
 
     /** How many objects the receiver owns. Any thread. */

@@ -8,21 +8,18 @@ import java.util.Locale;
 
 /** A report as text for people. */
 public final class ResultTable {
-    private static final String HEADER = "%-26s %10s %8s %8s %8s %8s %8s %10s %10s%n";
-    private static final String ROW = "%-26s %10.2f %8.2f %8.2f %8.2f %8.2f %8.2f %10s %10s%n";
-
     private ResultTable() {}
 
     /** The text, with a line break at its end. */
     public static String of(RunReport report) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
-                Locale.ROOT, HEADER, "GiB/s", "mean", "sd", "min", "max", "p50", "p99", "time p50", "time p99"));
+                Locale.ROOT, "%-26s %10s %8s %8s %8s %8s %8s %10s %10s%n", "GiB/s", "mean", "sd", "min", "max", "p50", "p99", "time p50", "time p99"));
         for (RunReport.Row row : report.rows()) {
             Statistics rate = row.gibPerSecond();
             text.append(String.format(
                     Locale.ROOT,
-                    ROW,
+                    "%-26s %10.2f %8.2f %8.2f %8.2f %8.2f %8.2f %10s %10s%n",
                     row.title(),
                     rate.mean(),
                     rate.deviation(),

@@ -6,6 +6,6 @@ package dev.penstock.app.run;
  *
  * @param objects in a round
  * @param bufferBytes of each ring
- * @param wholeObjects whether objects are written in the ring by their owner, so that a slot should hold one
+ * @param wholeObjects whether objects are written in the ring by their owner, so that a slot must hold one
  */
 public record SizeDefaults(int objects, long bufferBytes, boolean wholeObjects) {}

@@ -116,7 +116,13 @@ public record Sizing(SizeDefaults defaults, long preferredSlotBytes, ToLongFunct
 
     private Sizes sizes(Wish wish, KvShape shape, int objects, long buffer) {
         long slot = wish.slotBytes().orElse(defaultSlot(shape, wish.dtype(), buffer));
-        return new Sizes(shape, wish.dtype(), objects, buffer, slot, wish.depth());
+        Sizes sizes = new Sizes(shape, wish.dtype(), objects, buffer, slot, wish.depth());
+        if (defaults.wholeObjects() && slot < sizes.objectBytes()) {
+            throw new IllegalArgumentException("an object of " + ByteSize.format(sizes.objectBytes())
+                    + " is made within one slot, and does not fit into one of " + ByteSize.format(slot)
+                    + ": choose a larger --slot-size, and a --buffer-size that holds it");
+        }
+        return sizes;
     }
 
     private long defaultSlot(KvShape shape, DType dtype, long buffer) {

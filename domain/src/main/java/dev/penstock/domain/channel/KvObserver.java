@@ -15,6 +15,6 @@ public interface KvObserver {
     /** {@link #received} threw. Called at once, before the next observer sees the object. */
     default void failed(ReceivedObject object, RuntimeException thrown) {}
 
-    /** An object began to arrive and does not come: it was damaged, its sender gave it up, or the session ended. */
+    /** An object began to arrive and does not come: it was damaged, or the session ended. */
     default void dropped(String key, KvTransferException cause) {}
 }

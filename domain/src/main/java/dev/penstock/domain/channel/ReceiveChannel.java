@@ -48,8 +48,8 @@ public final class ReceiveChannel implements ObjectSink {
     /**
      * A channel that delivers views.
      *
-     * @param maxViewBytes the longest object that is delivered as a view; at most
-     *     {@link dev.penstock.domain.pipe.PipeReceiver#maxInPlaceBytes}, since longer ones are refused
+     * @param maxViewBytes the longest object that is delivered as a view; less than the ring, since longer ones can't stay
+     *     in it as a whole and are refused
      * @param forLarger where longer objects are copied to, which other channels may use too; null to refuse them
      * @param telemetry where failures of observers are counted
      */

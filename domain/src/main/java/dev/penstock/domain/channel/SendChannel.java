@@ -68,7 +68,7 @@ public final class SendChannel {
      *
      * @param filler called when there is room; not called if the session ends before
      * @return false if too much is waiting: nothing was queued, try again after a step
-     * @throws IllegalArgumentException if the object can't fit into the ring at once
+     * @throws IllegalArgumentException if the object is longer than a page of the receiver
      * @throws KvTransferException the session's failure, if it has failed
      */
     public boolean write(ObjectMeta meta, ObjectFiller filler, SendListener listener) {
@@ -83,8 +83,8 @@ public final class SendChannel {
      * @param filler called for each object, in order
      * @param listener told once all are settled
      * @return false if too much is waiting for all of them to be queued: nothing was queued, try again after a step
-     * @throws IllegalArgumentException if the batch is empty or longer than the whole queue, or an object can't fit into the
-     *     ring at once; nothing was queued
+     * @throws IllegalArgumentException if the batch is empty or longer than the whole queue, or an object is longer than a
+     *     page of the receiver; nothing was queued
      * @throws KvTransferException the session's failure, if it has failed
      */
     public boolean writeBatch(List<ObjectMeta> metas, ObjectFiller filler, BatchListener listener) {

@@ -261,19 +261,30 @@ public final class LocalChunkStore implements ChunkStore {
                 }
                 telemetry.add(Metric.MEMORY_BYTES_READ, object.lengthBytes());
                 telemetry.add(Metric.MEMORY_BYTES_WRITTEN, object.lengthBytes());
+                boolean damaged = digest && sum != object.digest();
+                if (damaged) {
+                    removeDamaged(object);
+                }
                 leases.get(i).release();
-                if (digest && sum != object.digest()) {
-                    damaged(indices.get(i), object);
+                if (damaged) {
+                    missedDamaged(indices.get(i), object);
                 } else {
                     listener.got(indices.get(i));
                 }
             }
         }
 
-        /** Bytes that changed in the store are of no use to anybody. */
-        private void damaged(int index, StoredObject object) {
+        /** Bytes that changed in the store are of no use to anybody; but the key may have a new object by now. */
+        private void removeDamaged(StoredObject object) {
             telemetry.add(Metric.DIGEST_MISMATCHES, 1);
-            store.remove(object.key());
+            Optional<Lease> current = store.get(object.key(), clock.nanoTime(), ObjectStore.MAX_LEASE_NANOS);
+            if (current.isPresent() && current.get().object().equals(object)) {
+                store.remove(object.key());
+            }
+            current.ifPresent(Lease::release);
+        }
+
+        private void missedDamaged(int index, StoredObject object) {
             listener.missed(
                     index,
                     new KvTransferException(

@@ -3,7 +3,10 @@ package dev.penstock.domain.engine;
 
 import dev.penstock.ports.KvTransferException;
 
-/** Told the answer to a lookup: exactly one method, once, on the loop's thread, perhaps before the call returns. */
+/**
+ * Told the answer to a lookup: exactly one method, once, on the loop's thread, perhaps before the call returns. Must not throw
+ * or block.
+ */
 public interface LookupListener {
     /** The answer. */
     void found(Lookup lookup);

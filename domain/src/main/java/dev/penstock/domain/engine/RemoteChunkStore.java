@@ -11,44 +11,54 @@ import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.domain.session.BackendReplyListener;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
-import dev.penstock.ports.control.BackendCall;
 import dev.penstock.ports.memory.PagedChunk;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Chunks in a peer's store. Prefixes are not leased there: what a prefix promised may be gone when it is fetched. */
+/**
+ * Chunks in a peer's store. Nothing is held there: what a prefix promised may be gone when it is fetched, and a sequence that
+ * is longer than the store evicts its own start.
+ */
 public final class RemoteChunkStore implements ChunkStore {
     private final RemoteBackend backend;
 
-    /** Over a backend whose session is open. */
+    /** Over a backend, which can be used when its session is open. */
     public RemoteChunkStore(RemoteBackend backend) {
         this.backend = backend;
     }
 
     @Override
-    public boolean put(ObjectMeta meta, SendSource.Gathered source, SendListener listener) {
-        return backend.put(meta, source, listener);
+    public boolean put(ObjectMeta meta, SendSource.Gathered source, PutListener listener) {
+        try {
+            return backend.put(meta, source, new SendListener() {
+                @Override
+                public void sourceReleased() {
+                    listener.sourceReleased();
+                }
+
+                @Override
+                public void acknowledged() {
+                    listener.stored(() -> {});
+                }
+
+                @Override
+                public void failed(KvTransferException cause) {
+                    listener.failed(cause);
+                }
+            });
+        } catch (IllegalArgumentException tooLong) {
+            throw new KvTransferException(
+                    FailureKind.REFUSED, "store a chunk", String.valueOf(tooLong.getMessage()), tooLong);
+        }
     }
 
     @Override
     public void prefix(List<String> keys, long leaseNanos, PrefixListener listener) {
-        ask(keys, 0, listener);
-    }
-
-    /** Asks for as many keys as one call takes, and for more only if all of them are there. */
-    private void ask(List<String> keys, int from, PrefixListener listener) {
-        int to = Math.min(keys.size(), from + BackendCall.MAX_KEYS);
-        backend.contains(keys.subList(from, to), new BackendReplyListener() {
+        backend.contains(keys, new BackendReplyListener() {
             @Override
             public void replied(List<Boolean> hits) {
                 int gap = hits.indexOf(false);
-                if (gap >= 0) {
-                    listener.found(from + gap, () -> {});
-                } else if (to == keys.size()) {
-                    listener.found(to, () -> {});
-                } else {
-                    askOn(keys, to, listener);
-                }
+                listener.found(gap < 0 ? keys.size() : gap, () -> {});
             }
 
             @Override
@@ -58,24 +68,14 @@ public final class RemoteChunkStore implements ChunkStore {
         });
     }
 
-    private void askOn(List<String> keys, int from, PrefixListener listener) {
-        try {
-            ask(keys, from, listener);
-        } catch (KvTransferException e) {
-            listener.failed(e);
-        }
-    }
-
     @Override
-    public void get(List<String> keys, List<PagedChunk> targets, ChunkListener listener) {
-        for (int from = 0; from < keys.size(); from += BackendCall.MAX_KEYS) {
-            int to = Math.min(keys.size(), from + BackendCall.MAX_KEYS);
-            List<GetListener> listeners = new ArrayList<>(to - from);
-            for (int i = from; i < to; i++) {
-                listeners.add(new Scatter(i, keys.get(i), targets.get(i), listener));
-            }
-            backend.get(keys.subList(from, to), listeners);
+    public void get(List<ObjectMeta> chunks, List<PagedChunk> targets, ChunkListener listener) {
+        List<String> keys = chunks.stream().map(ObjectMeta::key).toList();
+        List<GetListener> listeners = new ArrayList<>(chunks.size());
+        for (int i = 0; i < chunks.size(); i++) {
+            listeners.add(new Scatter(i, chunks.get(i), targets.get(i), listener));
         }
+        backend.get(keys, listeners);
     }
 
     @Override
@@ -83,12 +83,11 @@ public final class RemoteChunkStore implements ChunkStore {
         return 0;
     }
 
-    private record Scatter(int index, String key, PagedChunk target, ChunkListener listener)
+    private record Scatter(int index, ObjectMeta wanted, PagedChunk target, ChunkListener listener)
             implements GetListener {
         @Override
         public Placement place(ObjectMeta meta) {
-            long expected = target.lengthBytes();
-            return meta.lengthBytes() == expected ? new Placement.Scattered(target) : Placement.refuse(FailureKind.REFUSED);
+            return meta.equals(wanted) ? new Placement.Scattered(target) : Placement.refuse(FailureKind.REFUSED);
         }
 
         @Override
@@ -100,7 +99,8 @@ public final class RemoteChunkStore implements ChunkStore {
         @Override
         public void missing() {
             listener.missed(
-                    index, new KvTransferException(FailureKind.UNAVAILABLE, "get a chunk", key + " is not in the store"));
+                    index,
+                    new KvTransferException(FailureKind.UNAVAILABLE, "get a chunk", wanted.key() + " is not in the store"));
         }
 
         @Override

@@ -152,7 +152,7 @@ public final class Node implements Duties {
 
     private int stepSession(Session session, long now) {
         try {
-            return session.step(now);
+            return session.step(now) + (answerIfSafe(session, now) ? 1 : 0);
         } catch (KvTransferException e) {
             session.fail(e);
             return 1;
@@ -165,13 +165,24 @@ public final class Node implements Duties {
             Attempt attempt = attempts.get(i);
             if (attempt.session.state() != Session.State.CONNECTING) {
                 attempts.remove(i);
+                if (attempt.link != null) {
+                    control.close(attempt.link);
+                }
             } else if (attempt.link == null && now - attempt.nextTry >= 0) {
-                attempt.link = control.connect(attempt.address);
-                attempt.nextTry = now + config.retryIntervalNs();
+                tryToConnect(attempt, now);
                 work++;
             }
         }
         return work;
+    }
+
+    private void tryToConnect(Attempt attempt, long now) {
+        try {
+            attempt.link = control.connect(attempt.address);
+            attempt.nextTry = now + config.retryIntervalNs();
+        } catch (KvTransferException e) {
+            attempt.session.fail(e);
+        }
     }
 
     private void retireEnded() {
@@ -190,8 +201,7 @@ public final class Node implements Duties {
             Session session = lingering.get(i);
             if (session.release()) {
                 lingering.remove(i);
-                if (session.receiver().isPresent()
-                        && session.receiver().get().quarantinedPages().length > 0) {
+                if (session.hasQuarantine() && session.grantedLastingPages()) {
                     quarantining.add(session);
                 }
                 work++;
@@ -200,15 +210,59 @@ public final class Node implements Duties {
         return work;
     }
 
-    /** The node is back, so its old process, or at least its old writes, are over: docs/protocol.md, invariant 9. */
-    private void liftQuarantineOf(NodeId node) {
-        for (int i = quarantining.size() - 1; i >= 0; i--) {
-            Session session = quarantining.get(i);
-            if (session.peerNode().filter(node::equals).isPresent()) {
-                quarantining.remove(i);
-                session.receiver().ifPresent(receiver -> receiver.liftQuarantine());
+    /** A node has one session with another: a new one shows that the other side has given the earlier ones up. */
+    private void endEarlier(NodeId node, Session except) {
+        for (Session session : List.copyOf(sessions)) {
+            if (session != except && session.peerNode().filter(node::equals).isPresent()) {
+                session.fail(new KvTransferException(
+                        FailureKind.PEER_LOST, "keep a session", node + " came back in a new session"));
             }
         }
+    }
+
+    /**
+     * Says Welcome or Ready where it is owed, unless a write of an earlier session with that peer is under way: to the peer
+     * it says that there is none. docs/protocol.md, invariant 9.
+     */
+    private boolean answerIfSafe(Session session, long now) {
+        if (!session.owesAnswer() || mayStillWriteTo(session.peerNode().orElseThrow(), session)) {
+            return false;
+        }
+        session.answer(id, now);
+        return true;
+    }
+
+    private boolean mayStillWriteTo(NodeId node, Session except) {
+        for (Session session : sessions) {
+            if (session != except && session.mayStillWrite() && session.peerNode().filter(node::equals).isPresent()) {
+                return true;
+            }
+        }
+        for (Session session : lingering) {
+            if (session.mayStillWrite() && session.peerNode().filter(node::equals).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The node is back, so its old process, or at least its old writes, are over: docs/protocol.md, invariant 9. */
+    private void liftQuarantineOf(NodeId node) {
+        for (Session session : sessions) {
+            if (session.state().isFinal()) {
+                liftQuarantine(session, node);
+            }
+        }
+        lingering.forEach(session -> liftQuarantine(session, node));
+        quarantining.removeIf(session -> liftQuarantine(session, node));
+    }
+
+    private static boolean liftQuarantine(Session session, NodeId node) {
+        if (session.peerNode().filter(node::equals).isEmpty()) {
+            return false;
+        }
+        session.liftQuarantine();
+        return true;
     }
 
     private @Nullable Session sessionOf(ControlLink link) {
@@ -290,12 +344,14 @@ public final class Node implements Duties {
                 if (session.waitsForHello() && message instanceof Hello hello) {
                     greet(session, link, hello);
                 } else if (session.waitsForWelcome() && message instanceof Welcome welcome) {
-                    session.welcomed(welcome, clock.nanoTime());
+                    endEarlier(welcome.node(), session);
+                    session.welcomed(welcome);
                     liftQuarantineOf(welcome.node());
                 } else if (session.waitsForWelcome() && message instanceof Refusal refusal) {
                     session.fail(refused(refusal));
                 } else if (session.waitsForReady() && message instanceof Ready ready) {
                     session.ready(ready, clock.nanoTime());
+                    session.peerNode().ifPresent(Node.this::liftQuarantineOf);
                 } else {
                     session.received(message, clock.nanoTime());
                 }
@@ -342,8 +398,8 @@ public final class Node implements Duties {
                 refuse(session, hello, new KvTransferException(FailureKind.REFUSED, "open a session", message));
                 return;
             }
-            session.welcome(id, hello, accepting.plan(hello), epochs.nextEpoch());
-            liftQuarantineOf(hello.node());
+            endEarlier(hello.node(), session);
+            session.greeted(hello, accepting.plan(hello), epochs.nextEpoch());
         } catch (KvTransferException e) {
             control.send(link, new Refusal(String.valueOf(e.getMessage()), List.of()));
             refuse(session, hello, e);

@@ -86,8 +86,15 @@ public final class Session {
     private long nextHeartbeat;
     private long lastProgressCount;
     private long lastProgressAt;
+    /** This side has said Welcome, or Ready. */
+    private boolean answered;
+
+    private boolean opened;
     private boolean peerSaidGoodbye;
     private String leaveReason = "";
+    /** What the sender has not sent is to be dropped. */
+    private boolean dropsPending;
+
     private boolean resourcesReleased;
 
     private final Map<Long, BackendReplyListener> calls = new HashMap<>();
@@ -137,12 +144,12 @@ public final class Session {
 
     /** The end through which this side sends, if the peer receives and the session was opened. */
     public Optional<PipeSender> sender() {
-        return Optional.ofNullable(sender);
+        return opened ? Optional.ofNullable(sender) : Optional.empty();
     }
 
     /** The end through which this side receives, if it does and the session was opened. */
     public Optional<PipeReceiver> receiver() {
-        return Optional.ofNullable(receiver);
+        return opened ? Optional.ofNullable(receiver) : Optional.empty();
     }
 
     /** Ends the session in order: what was given to the sender is sent and acknowledged first. */
@@ -165,8 +172,10 @@ public final class Session {
         } else if (state == State.OPEN || (state == State.DRAINING && dropPending)) {
             state = State.DRAINING;
             leaveReason = reason;
-            if (dropPending && sender != null) {
-                sender.fail(closedLocally(reason));
+            // Dropped in the next step: this may be called by a listener, from within the sender.
+            dropsPending |= dropPending;
+            if (sender != null) {
+                sender.end();
             }
         }
     }
@@ -227,66 +236,33 @@ public final class Session {
                 mine.inbound().map(inbound -> inbound.pages().geometry())));
     }
 
-    /** The acceptor takes a Hello that was checked. */
-    void welcome(NodeId self, Hello hello, SessionPlan accepted, long newEpoch) {
+    /** The acceptor takes a Hello that was checked; {@link #answer} follows. */
+    void greeted(Hello hello, SessionPlan accepted, long newEpoch) {
         plan = accepted;
-        peerNode = hello.node();
-        peerRing = hello.ring().orElse(null);
+        meet(hello.node(), newEpoch, hello.descriptor(), hello.ring());
+    }
+
+    /** The initiator is welcomed; {@link #answer} follows. */
+    void welcomed(Welcome welcome) {
+        meet(welcome.node(), welcome.epoch(), welcome.descriptor(), welcome.ring());
+    }
+
+    /** Learns who the peer is and makes the pipes: the peer's first credit may come before its Ready does. */
+    private void meet(NodeId node, long newEpoch, byte[] descriptor, Optional<RingGeometry> ring) {
+        peerNode = node;
         epoch = newEpoch;
-        if (peerRing == null && accepted.inbound().isEmpty()) {
+        peerRing = ring.orElse(null);
+        Inbound inbound = requirePlan().inbound().orElse(null);
+        if (peerRing == null && inbound == null) {
             throw new KvTransferException(FailureKind.REFUSED, "open a session", "neither side receives anything");
         }
-        peer = ports.transport().connect(hello.descriptor());
-        say(new Welcome(
-                epoch,
-                self,
-                ports.transport().descriptor(),
-                accepted.inbound().map(inbound -> inbound.pages().geometry())));
-    }
-
-    /** The initiator is welcomed. */
-    void welcomed(Welcome welcome, long now) {
-        peerNode = welcome.node();
-        epoch = welcome.epoch();
-        peerRing = welcome.ring().orElse(null);
-        if (peerRing == null && requirePlan().inbound().isEmpty()) {
-            throw new KvTransferException(FailureKind.REFUSED, "open a session", "neither side receives anything");
-        }
-        peer = ports.transport().connect(welcome.descriptor());
-        // The pipes must be there before the peer may send its first credit.
-        open(now);
-        say(new Ready(epoch));
-        requirePlan().handler().opened(this);
-    }
-
-    void ready(Ready ready, long now) {
-        checkEpoch(ready.epoch());
-        open(now);
-        requirePlan().handler().opened(this);
-    }
-
-    boolean waitsForHello() {
-        return !initiator && state == State.GREETING && plan == null;
-    }
-
-    boolean waitsForWelcome() {
-        return initiator && state == State.GREETING;
-    }
-
-    boolean waitsForReady() {
-        return !initiator && state == State.GREETING && plan != null;
-    }
-
-    private void open(long now) {
-        Peer to = Objects.requireNonNull(peer);
-        Optional<HostRegion> shared = Optional.empty();
+        Peer to = ports.transport().connect(descriptor);
+        peer = to;
         if (peerRing != null) {
-            shared = ports.transport().reach(to, peerRing.region());
+            Optional<HostRegion> shared = ports.transport().reach(to, peerRing.region());
             sender = new PipeSender(config.pipe(), ports, to, epoch, peerRing, slots(shared, peerRing));
         }
-        Inbound inbound = requirePlan().inbound().orElse(null);
         if (inbound != null) {
-            boolean sharesMemory = ports.transport().sharesMemory();
             receiver = new PipeReceiver(
                     config.pipe(),
                     ports,
@@ -295,12 +271,75 @@ public final class Session {
                     inbound.pages(),
                     inbound.emptyPages(),
                     inbound.sink(),
-                    sharesMemory);
+                    ports.transport().sharesMemory());
         }
+    }
+
+    /** Whether this side knows the peer and has not said Welcome, or Ready. */
+    boolean owesAnswer() {
+        return state == State.GREETING && peerNode != null && !answered;
+    }
+
+    /** Says Welcome, or Ready: this side's writes of earlier sessions with the peer are terminal. */
+    void answer(NodeId self, long now) {
+        answered = true;
+        if (initiator) {
+            say(new Ready(epoch));
+            open(now);
+        } else {
+            say(new Welcome(
+                    epoch,
+                    self,
+                    ports.transport().descriptor(),
+                    requirePlan().inbound().map(inbound -> inbound.pages().geometry())));
+        }
+    }
+
+    void ready(Ready ready, long now) {
+        checkEpoch(ready.epoch());
+        open(now);
+    }
+
+    boolean waitsForHello() {
+        return !initiator && state == State.GREETING && plan == null;
+    }
+
+    boolean waitsForWelcome() {
+        return initiator && state == State.GREETING && peerNode == null;
+    }
+
+    boolean waitsForReady() {
+        return !initiator && state == State.GREETING && answered;
+    }
+
+    private void open(long now) {
         state = State.OPEN;
+        opened = true;
         lastHeard = now;
         nextHeartbeat = now;
         lastProgressAt = now;
+        requirePlan().handler().opened(this);
+    }
+
+    /** Whether a write that this side submitted, or fills in the peer's memory, may still be under way. */
+    boolean mayStillWrite() {
+        return sender != null && !sender.quiet();
+    }
+
+    /** Whether the pages that this side granted are there when the session is over. */
+    boolean grantedLastingPages() {
+        return receiver != null && requirePlan().inbound().filter(Inbound::outlivesSession).isPresent();
+    }
+
+    /** The peer is known not to write in this session any more. */
+    void liftQuarantine() {
+        if (receiver != null) {
+            receiver.liftQuarantine();
+        }
+    }
+
+    boolean hasQuarantine() {
+        return receiver != null && receiver.quarantinedPages().length > 0;
     }
 
     private SenderSlots slots(Optional<HostRegion> shared, RingGeometry remote) {
@@ -322,21 +361,27 @@ public final class Session {
 
     void received(ControlMessage message, long now) {
         lastHeard = now;
-        if (message instanceof Heartbeat heartbeat) {
+        if (!opened) {
+            throw notAllowed(message);
+        } else if (message instanceof Heartbeat heartbeat) {
             checkEpoch(heartbeat.epoch());
         } else if (message instanceof Goodbye goodbye) {
             checkEpoch(goodbye.epoch());
             peerLeaves(goodbye.reason());
-        } else if (message instanceof BackendCall call && state != State.GREETING) {
+        } else if (message instanceof BackendCall call) {
             requirePlan().handler().called(this, call);
-        } else if (message instanceof BackendReply reply && state != State.GREETING) {
+        } else if (message instanceof BackendReply reply) {
             answered(reply);
         } else {
-            throw new KvTransferException(
-                    FailureKind.PROTOCOL,
-                    "take a control message",
-                    "a " + message.getClass().getSimpleName() + " is not allowed while the session is " + state);
+            throw notAllowed(message);
         }
+    }
+
+    private KvTransferException notAllowed(ControlMessage message) {
+        return new KvTransferException(
+                FailureKind.PROTOCOL,
+                "take a control message",
+                "a " + message.getClass().getSimpleName() + " is not allowed while the session is " + state);
     }
 
     private void checkEpoch(long theirs) {
@@ -380,7 +425,8 @@ public final class Session {
 
     void notified(ByteBuffer message) {
         byte type = Notification.type(message);
-        if (Notification.epoch(message) != epoch || (state != State.OPEN && state != State.DRAINING)) {
+        boolean listens = state == State.GREETING || state == State.OPEN || state == State.DRAINING;
+        if (Notification.epoch(message) != epoch || !listens) {
             ports.telemetry().add(Metric.STALE_NOTIFICATIONS, 1);
         } else if (type == Notification.PART && receiver != null) {
             receiver.onPart(message);
@@ -399,7 +445,13 @@ public final class Session {
         int work = 0;
         if (state == State.OPEN || state == State.DRAINING) {
             work += stepPipes();
-            work += watch(now);
+        }
+        if (state == State.OPEN || state == State.DRAINING) {
+            beatHeart(now);
+            watchSilence(now);
+            watchProgress(now);
+        } else if (state == State.PARTING) {
+            watchSilence(now);
         } else if (!state.isFinal()) {
             watchOpening(now);
         }
@@ -422,13 +474,14 @@ public final class Session {
             work += receiver.step();
         }
         if (sender != null) {
-            work += sender.step();
-            KvTransferException failure = sender.failure();
-            if (failure != null && state == State.OPEN) {
-                fail(failure);
+            if (dropsPending) {
+                sender.fail(closedLocally(leaveReason));
             }
+            work += sender.step();
         }
-        if (receiver != null && receiver.failure() != null && !peerSaidGoodbye && !state.isFinal()) {
+        if (sender != null && sender.failure() != null && !dropsPending && !peerSaidGoodbye) {
+            fail(Objects.requireNonNull(sender.failure()));
+        } else if (receiver != null && receiver.failure() != null && !peerSaidGoodbye) {
             fail(Objects.requireNonNull(receiver.failure()));
         }
         return work;
@@ -441,14 +494,19 @@ public final class Session {
         return sender.failure() == null ? sender.idle() : sender.quiet();
     }
 
-    private int watch(long now) {
-        if (now - nextHeartbeat >= 0 && !state.isFinal()) {
+    private void beatHeart(long now) {
+        if (now - nextHeartbeat >= 0) {
             nextHeartbeat = now + config.heartbeatIntervalNs();
             say(new Heartbeat(epoch));
         }
-        watchSilence(now);
-        long progress = (sender == null ? 0 : sender.progress()) + (receiver == null ? 0 : receiver.progress());
-        if (progress != lastProgressCount || sender == null || sender.pendingObjects() == 0 || sender.waitsForOwner()) {
+    }
+
+    private void watchProgress(long now) {
+        if (state.isFinal()) {
+            return;
+        }
+        long progress = sender == null ? 0 : sender.progress();
+        if (progress != lastProgressCount || sender == null || !waitsForPeer(sender)) {
             lastProgressCount = progress;
             lastProgressAt = now;
         } else if (now - lastProgressAt > config.stallTimeoutNs()) {
@@ -458,25 +516,28 @@ public final class Session {
                     sender.pendingObjects() + " objects made no progress for " + config.stallTimeoutNs() / 1_000_000
                             + " ms: the receiver takes nothing more, or the link is broken"));
         }
-        return 0;
+    }
+
+    /** An owner may take his time to fill a reservation, but not when this side wants to leave. */
+    private boolean waitsForPeer(PipeSender pipe) {
+        return state == State.DRAINING || (pipe.pendingObjects() > 0 && !pipe.waitsForOwner());
     }
 
     private void watchOpening(long now) {
-        if (state == State.PARTING) {
-            watchSilence(now);
-        } else if (now - openDeadline > 0) {
+        if (now - openDeadline > 0) {
             fail(new KvTransferException(
                     FailureKind.TIMEOUT,
                     "open a session",
                     state == State.CONNECTING
                             ? "nobody answered within " + config.openTimeoutNs() / 1_000_000
                                     + " ms: is the other side running, with the same host and port?"
-                            : "the peer did not finish its greeting within " + config.openTimeoutNs() / 1_000_000 + " ms"));
+                            : "the greeting was not finished within " + config.openTimeoutNs() / 1_000_000 + " ms"));
         }
     }
 
     private void watchSilence(long now) {
-        if (now - lastHeard > config.peerTimeoutNs() && !state.isFinal()) {
+        // Goodbye is the last that is heard from a peer.
+        if (!peerSaidGoodbye && now - lastHeard > config.peerTimeoutNs()) {
             fail(new KvTransferException(
                     FailureKind.PEER_LOST,
                     "hear from the peer",

@@ -54,7 +54,16 @@ record Scenario(
             boolean store,
             int pageBytes,
             int pages,
-            long longestHoldNs) {}
+            long longestHoldNs) {
+        Side withObjectsUpTo(int bytes) {
+            return new Side(
+                    objects, Math.min(bytes, maxObjectBytes), slots, receives, store, pageBytes, pages, longestHoldNs);
+        }
+
+        Side withPages(int number) {
+            return new Side(objects, maxObjectBytes, slots, receives, store, pageBytes, number, longestHoldNs);
+        }
+    }
 
     /** What may happen to a node at any moment. */
     enum Kind {
@@ -92,14 +101,19 @@ record Scenario(
         boolean initiatorReceives = both || !acceptorReceives;
         Side acceptor = side(random, acceptorReceives, initiatorReceives);
         Side initiator = side(random, initiatorReceives, acceptorReceives);
-        int maxPages = Math.max(acceptor.pages(), initiator.pages());
+        int window = 1 + random.nextInt(16);
+        if (acceptor.store() && initiators > 1) {
+            // Pages that one session was granted and does not use are lost for the other: there must be enough of them.
+            acceptor = acceptor.withPages(2 * window + 4);
+            initiator = initiator.withObjectsUpTo(2 * acceptor.pageBytes());
+        }
         int maxPage = Math.max(acceptor.pageBytes(), initiator.pageBytes());
         PipeConfig pipe = new PipeConfig(
                 1 + random.nextInt(8),
                 digest,
                 1 + random.nextInt(maxPage),
                 random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 64,
-                1 + random.nextInt(maxPages));
+                window);
         Faults faults = random.nextInt(8) == 0
                 ? Faults.NONE
                 : Faults.delays(random, (1 + random.nextInt(200)) * MICROS);

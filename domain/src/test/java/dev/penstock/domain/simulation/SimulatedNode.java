@@ -138,9 +138,11 @@ final class SimulatedNode {
         return sending;
     }
 
-    /** Whether there is nothing left to send. */
+    /** Whether there is nothing left to send, and no session on its way to open. */
     boolean done() {
-        return sending.done();
+        return sending.done()
+                && (!initiator || sessions > 0)
+                && apps.stream().allMatch(app -> app.opened || app.told > 0);
     }
 
     int step() {
@@ -217,6 +219,9 @@ final class SimulatedNode {
         if (!process.isAlive()) {
             return;
         }
+        while (!kept.isEmpty()) {
+            kept.remove().evict();
+        }
         for (SessionApp app : apps) {
             if (app.told != 1) {
                 throw new AssertionError(this + ": a session's end was told " + app.told + " times");
@@ -224,9 +229,6 @@ final class SimulatedNode {
             if (app.receiving != null) {
                 app.receiving.requireAllTold();
             }
-        }
-        while (!kept.isEmpty()) {
-            kept.remove().evict();
         }
         if (storePages != null && storeRegion != null) {
             if (storePages.heldPages() != 0) {
@@ -303,10 +305,12 @@ final class SimulatedNode {
     /** What one session's owner is told. */
     private final class SessionApp implements SessionHandler {
         private @Nullable ReceivingApp receiving;
+        private boolean opened;
         private int told;
 
         @Override
         public void opened(Session session) {
+            opened = true;
             trace(() -> "session " + Long.toHexString(session.epoch()) + " is open");
             current = session;
         }

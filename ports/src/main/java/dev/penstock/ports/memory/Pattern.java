@@ -25,25 +25,10 @@ public final class Pattern {
         return mix(seed) + STEP;
     }
 
-    /**
-     * The seed whose pattern is that of {@code seed} from word {@code fromWord} on: what to fill a later piece of an object
-     * with, where its pieces do not lie one behind the other.
-     */
-    public static long continued(long seed, long fromWord) {
-        return unmix(mix(seed) + fromWord * STEP);
-    }
-
     /** The finalizer of SplitMix64: every bit of the result depends on every bit of {@code value}. */
     public static long mix(long value) {
         long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
         return z ^ (z >>> 31);
-    }
-
-    /** The value that {@link #mix} makes into {@code mixed}: each of its steps can be undone. */
-    private static long unmix(long mixed) {
-        long z = (mixed ^ (mixed >>> 31) ^ (mixed >>> 62)) * 0x319642B2D24D8EC3L;
-        z = (z ^ (z >>> 27) ^ (z >>> 54)) * 0x96DE1B173F119089L;
-        return z ^ (z >>> 30) ^ (z >>> 60);
     }
 }

@@ -12,7 +12,6 @@ import dev.penstock.domain.pipe.PipeSender;
 import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.domain.session.Session;
 import dev.penstock.ports.memory.Span;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,7 @@ final class CopyingSender implements SenderPart {
     public void prepare(int round) {
         for (int i = 0; i < sizes.objects(); i++) {
             context.interruption().check();
-            context.content().fill(List.of(object(i)), context.id(), round, i);
+            context.content().fill(object(i), context.id(), round, i);
         }
     }
 

@@ -67,7 +67,7 @@ final class FillingSender implements SenderPart {
                     reserved.add(reserve(round, i + reserved.size(), acks));
                 }
                 Reservation room = context.patience().await(reserved.element(), () -> {});
-                context.content().fill(room.spans(), context.id(), round, i);
+                context.content().fill(room.span(), context.id(), round, i);
                 context.node().loop().execute(room::commit);
                 reserved.remove();
             }
@@ -95,11 +95,7 @@ final class FillingSender implements SenderPart {
     private CompletableFuture<Reservation> reserve(int round, int index, RoundAcks acks) {
         CompletableFuture<Reservation> room = new CompletableFuture<>();
         byte[] header = new ObjectHeader(round, index).encode();
-        acks.done().whenComplete((time, thrown) -> {
-            if (thrown != null) {
-                room.completeExceptionally(thrown);
-            }
-        });
+        acks.onFailure(room::completeExceptionally);
         context.node()
                 .loop()
                 .submit(() -> Objects.requireNonNull(pipe).reserve(header, sizes.objectBytes(), room::complete, acks))

@@ -23,6 +23,11 @@ public final class PipeProgram implements Program {
     }
 
     @Override
+    public String objectsFlag() {
+        return "--num-objs";
+    }
+
+    @Override
     public SizeDefaults sizeDefaults() {
         return new SizeDefaults(OBJECTS, BUFFER_BYTES, false);
     }

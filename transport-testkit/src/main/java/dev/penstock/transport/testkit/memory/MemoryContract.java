@@ -176,6 +176,7 @@ public abstract class MemoryContract {
             shouldReject(mode, afterAGoodOne(from, to, to.id(), 1001, 0));
             shouldReject(mode, afterAGoodOne(from, to, to.id(), huge, 1));
             shouldReject(mode, afterAGoodOne(from, to, to.id(), huge, huge));
+            shouldReject(mode, afterAGoodOne(from, to, to.id(), 1, huge));
             shouldReject(mode, afterAGoodOne(from, to, UNKNOWN, 0, 1));
         }
         for (CopyMode mode : CopyMode.values()) {

@@ -129,21 +129,21 @@ public final class DelayingMemory implements Memory {
     }
 
     private void use(Request request, Span span, boolean writes, String what) {
-        SimulatedBlock block = blockOf(span);
+        SimulatedRegion region = regionOf(span);
         if (writes) {
-            process.beforeLocalWrite(block, span.offsetBytes(), span.lengthBytes());
+            process.beforeLocalWrite(region.block(), span.offsetBytes(), span.lengthBytes());
         }
         request.regions.add(span.region());
         request.uses.add(world.memoryWatch()
-                .begin(process, block, span.offsetBytes(), span.lengthBytes(), writes, what));
+                .begin(process, region, span.offsetBytes(), span.lengthBytes(), writes, what));
     }
 
-    private SimulatedBlock blockOf(Span span) {
+    private SimulatedRegion regionOf(Span span) {
         Region region = exact.region(span.region());
         if (span.endBytes() > region.lengthBytes()) {
             throw new IllegalArgumentException(span + " is not within its region of " + region.lengthBytes() + " bytes");
         }
-        return SimulatedProcess.blockOf(region);
+        return SimulatedRegion.of(region);
     }
 
     private long due() {
@@ -240,13 +240,13 @@ public final class DelayingMemory implements Memory {
 
     @Override
     public void read(Span from, ByteBuffer to) {
-        world.memoryWatch().touch(process, blockOf(from), from.offsetBytes(), from.lengthBytes(), false, "read");
+        world.memoryWatch().touch(process, regionOf(from).block(), from.offsetBytes(), from.lengthBytes(), false, "read");
         exact.read(from, to);
     }
 
     @Override
     public void write(ByteBuffer from, Span to) {
-        SimulatedBlock block = blockOf(to);
+        SimulatedBlock block = regionOf(to).block();
         process.beforeLocalWrite(block, to.offsetBytes(), to.lengthBytes());
         world.memoryWatch().touch(process, block, to.offsetBytes(), to.lengthBytes(), true, "write");
         exact.write(from, to);

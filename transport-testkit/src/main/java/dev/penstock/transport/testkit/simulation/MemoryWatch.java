@@ -5,6 +5,7 @@ import dev.penstock.ports.memory.Memory;
 import dev.penstock.ports.memory.Span;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who reads and writes which bytes at the moment, over all processes: requests that were submitted and have not ended, and
@@ -22,6 +23,7 @@ public final class MemoryWatch {
     public static final class Use {
         private final SimulatedProcess process;
         private final SimulatedBlock block;
+        private final @Nullable SimulatedRegion through;
         private final long from;
         private final long to;
         private final boolean writes;
@@ -29,9 +31,16 @@ public final class MemoryWatch {
         private boolean ended;
 
         private Use(
-                SimulatedProcess process, SimulatedBlock block, long from, long to, boolean writes, String what) {
+                SimulatedProcess process,
+                SimulatedBlock block,
+                @Nullable SimulatedRegion through,
+                long from,
+                long to,
+                boolean writes,
+                String what) {
             this.process = process;
             this.block = block;
+            this.through = through;
             this.from = from;
             this.to = to;
             this.writes = writes;
@@ -54,21 +63,29 @@ public final class MemoryWatch {
 
     /** An application begins to read bytes of its process that must not change until {@link #end}. */
     public Use beginRead(SimulatedProcess process, Memory memory, Span span, String what) {
-        SimulatedBlock block = SimulatedProcess.blockOf(memory.region(span.region()));
-        return begin(process, block, span.offsetBytes(), span.lengthBytes(), false, what);
+        SimulatedRegion region = SimulatedRegion.of(memory.region(span.region()));
+        return begin(process, region, span.offsetBytes(), span.lengthBytes(), false, what);
     }
 
     /** An application begins to write bytes of its process that nobody else must touch until {@link #end}. */
     public Use beginWrite(SimulatedProcess process, Memory memory, Span span, String what) {
-        SimulatedBlock block = SimulatedProcess.blockOf(memory.region(span.region()));
-        return begin(process, block, span.offsetBytes(), span.lengthBytes(), true, what);
+        SimulatedRegion region = SimulatedRegion.of(memory.region(span.region()));
+        return begin(process, region, span.offsetBytes(), span.lengthBytes(), true, what);
     }
 
     Use begin(
-            SimulatedProcess process, SimulatedBlock block, long offset, long length, boolean writes, String what) {
-        Use use = new Use(process, block, offset, offset + length, writes, what);
+            SimulatedProcess process, SimulatedRegion region, long offset, long length, boolean writes, String what) {
+        return begin(new Use(process, region.block(), region, offset, offset + length, writes, what));
+    }
+
+    /** A write by the network, which asks nobody for a region. */
+    Use beginArrival(SimulatedProcess process, SimulatedBlock block, long offset, long length) {
+        return begin(new Use(process, block, null, offset, offset + length, true, "write"));
+    }
+
+    private Use begin(Use use) {
         requireNoConflict(use);
-        if (length > 0) {
+        if (use.from < use.to) {
             uses.add(use);
         }
         return use;
@@ -84,7 +101,7 @@ public final class MemoryWatch {
 
     /** A use that begins and ends at once. */
     void touch(SimulatedProcess process, SimulatedBlock block, long offset, long length, boolean writes, String what) {
-        requireNoConflict(new Use(process, block, offset, offset + length, writes, what));
+        requireNoConflict(new Use(process, block, null, offset, offset + length, writes, what));
     }
 
     private void requireNoConflict(Use use) {
@@ -96,16 +113,16 @@ public final class MemoryWatch {
     }
 
     /** A process gives memory back: nothing of its own may use it. */
-    void requireUnusedBy(SimulatedProcess process, SimulatedBlock block) {
+    void requireUnused(SimulatedRegion region) {
         for (Use use : uses) {
-            if (use.block == block && use.process == process) {
-                throw world.violation(process.name() + " gives " + block + " back during " + use);
+            if (use.through == region) {
+                throw world.violation(region.block() + " is given back during " + use);
             }
         }
     }
 
     /** A process is gone: what it did itself ended with it. What the network still does for it goes on. */
     void forget(SimulatedProcess process) {
-        uses.removeIf(use -> use.process == process && !use.what.equals(SimulatedTransport.ARRIVING));
+        uses.removeIf(use -> use.process == process && use.through != null);
     }
 }

@@ -6,8 +6,6 @@ import dev.penstock.ports.memory.HostRegion;
 import dev.penstock.ports.memory.HostRegions;
 import dev.penstock.ports.memory.Memory;
 import dev.penstock.ports.memory.PagedKvMover;
-import dev.penstock.ports.memory.Region;
-import dev.penstock.ports.memory.Span;
 import dev.penstock.ports.transport.KvTransport;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,16 +145,5 @@ public final class SimulatedProcess {
     /** Before a process of this one fills bytes of a block: if they are a peer's, that needs the peer's credit. */
     void beforeLocalWrite(SimulatedBlock block, long offset, long length) {
         world.creditWatch().requireCreditToFill(this, block, offset, length);
-    }
-
-    static SimulatedBlock blockOf(Region region) {
-        if (region.host() instanceof SimulatedRegion simulated) {
-            return simulated.block();
-        }
-        throw new IllegalArgumentException(region + " is not of a simulated process");
-    }
-
-    static SimulatedBlock blockOf(Memory memory, Span span) {
-        return blockOf(memory.region(span.region()));
     }
 }

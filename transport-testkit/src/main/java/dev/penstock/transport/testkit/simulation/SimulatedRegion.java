@@ -2,6 +2,7 @@
 package dev.penstock.transport.testkit.simulation;
 
 import dev.penstock.ports.memory.HostRegion;
+import dev.penstock.ports.memory.Region;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
@@ -15,6 +16,13 @@ final class SimulatedRegion implements HostRegion {
         this.process = process;
         this.block = block;
         block.hold();
+    }
+
+    static SimulatedRegion of(Region region) {
+        if (region.host() instanceof SimulatedRegion simulated) {
+            return simulated;
+        }
+        throw new IllegalArgumentException(region + " is not of a simulated process");
     }
 
     SimulatedBlock block() {
@@ -48,7 +56,7 @@ final class SimulatedRegion implements HostRegion {
     public void close() {
         if (open) {
             open = false;
-            process.world().memoryWatch().requireUnusedBy(process, block);
+            process.world().memoryWatch().requireUnused(this);
             block.letGo();
         }
     }

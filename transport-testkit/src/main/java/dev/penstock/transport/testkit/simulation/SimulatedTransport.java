@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * source at that moment; then its notification arrives; then it completes.
  */
 final class SimulatedTransport implements KvTransport {
-    /** What the watch calls the bytes of a peer that a write is on its way to. */
-    static final String ARRIVING = "write";
-
     private static final int MAX_SEGMENTS = 64;
     private static final int MAX_NOTIFICATION_BYTES = 16 * 1024;
     private static final int DESCRIPTOR_MAGIC = 0x53494D31;
@@ -132,10 +129,7 @@ final class SimulatedTransport implements KvTransport {
     @Override
     public void register(Region region) {
         requireOpen();
-        if (!(region.host() instanceof SimulatedRegion simulated)) {
-            throw new IllegalArgumentException(region + " is not of a simulated process");
-        }
-        if (registered.putIfAbsent(region.id(), simulated) != null) {
+        if (registered.putIfAbsent(region.id(), SimulatedRegion.of(region)) != null) {
             throw new IllegalArgumentException(region.id() + " is registered already");
         }
     }
@@ -228,14 +222,15 @@ final class SimulatedTransport implements KvTransport {
         Write write = new Write(connection, message, completion);
         List<Landing> landings = new ArrayList<>();
         for (int i = 0; i < segments.size(); i++) {
-            SimulatedBlock from = source(segments.fromRegion(i));
+            SimulatedRegion source = source(segments.fromRegion(i));
+            SimulatedBlock from = source.block();
             SimulatedBlock to = destination(connection, segments.toRegion(i));
             long length = segments.length(i);
             checkWithin(from, segments.fromOffset(i), length);
             checkWithin(to, segments.toOffset(i), length);
             MemoryWatch watch = world.memoryWatch();
-            write.sources.add(watch.begin(process, from, segments.fromOffset(i), length, false, "write from"));
-            write.destinations.add(watch.begin(process, to, segments.toOffset(i), length, true, ARRIVING));
+            write.sources.add(watch.begin(process, source, segments.fromOffset(i), length, false, "write from"));
+            write.destinations.add(watch.beginArrival(process, to, segments.toOffset(i), length));
             long cut = world.upTo(length);
             landings.add(new Landing(from, segments.fromOffset(i), segments.toRegion(i), segments.toOffset(i), cut));
             landings.add(new Landing(
@@ -255,12 +250,12 @@ final class SimulatedTransport implements KvTransport {
         }
     }
 
-    private SimulatedBlock source(RegionId id) {
+    private SimulatedRegion source(RegionId id) {
         SimulatedRegion region = registered.get(id);
         if (region == null) {
             throw new IllegalArgumentException(id + " is not registered");
         }
-        return region.block();
+        return region;
     }
 
     private static SimulatedBlock destination(Connection connection, RegionId id) {

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.cli;
+
+import dev.penstock.app.console.ChildOutput;
+import dev.penstock.app.console.HumanOutput;
+import dev.penstock.app.console.RunOutput;
+import dev.penstock.app.console.SilentOutput;
+import dev.penstock.app.console.Terminal;
+import dev.penstock.app.exit.ExitCode;
+import dev.penstock.app.exit.Interruption;
+import dev.penstock.app.exit.RunFailure;
+import dev.penstock.app.graph.TransportCatalog;
+import dev.penstock.app.launch.FamilyRun;
+import dev.penstock.app.launch.HostProbe;
+import dev.penstock.app.launch.ParentLine;
+import dev.penstock.app.program.Program;
+import dev.penstock.app.program.ReceiverRun;
+import dev.penstock.app.program.SenderRun;
+import dev.penstock.app.report.JsonFile;
+import dev.penstock.app.report.ResultTable;
+import dev.penstock.app.report.Role;
+import dev.penstock.app.report.RoleReport;
+import dev.penstock.app.report.RunReport;
+import dev.penstock.app.run.ByteSize;
+import dev.penstock.app.run.RunSettings;
+import dev.penstock.app.run.Sizes;
+import dev.penstock.app.run.Sizing;
+import dev.penstock.app.run.Wish;
+import dev.penstock.ports.control.ControlAddress;
+import dev.penstock.ports.transport.KvTransportProvider;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a program as the command line asks: one of its roles here, or all of them in processes of their own. */
+final class ProgramRunner {
+    /** A slot that keeps a GPU's link busy. */
+    private static final long DEVICE_SLOT_BYTES = 128L << 20;
+    /** A slot that a processor's caches can hold while one side fills and the other empties it. */
+    private static final long SHARED_MEMORY_SLOT_BYTES = 1L << 20;
+
+    private final String mainClass;
+    private final TransportCatalog transports;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Interruption interruption;
+
+    /**
+     * @param mainClass what starts another process of this program
+     * @param out where results go
+     * @param err where everything else goes
+     */
+    ProgramRunner(
+            String mainClass, TransportCatalog transports, PrintStream out, PrintStream err, Interruption interruption) {
+        this.mainClass = mainClass;
+        this.transports = transports;
+        this.out = out;
+        this.err = err;
+        this.interruption = interruption;
+    }
+
+    ExitCode run(Program program, CommonOptions options, @Nullable Integer objects) {
+        if (options.json != null) {
+            JsonFile.checkWritable(options.json);
+        }
+        try (RunOutput output = output(options)) {
+            run(program, options, objects, output);
+        }
+        return ExitCode.OK;
+    }
+
+    private RunOutput output(CommonOptions options) {
+        if (options.child) {
+            return new ChildOutput(out);
+        }
+        return options.quiet ? new SilentOutput() : new HumanOutput(err, Terminal.onStderr());
+    }
+
+    private void run(Program program, CommonOptions options, @Nullable Integer objects, RunOutput output) {
+        TransportCatalog.Choice choice = choose(options.transport);
+        if (options.transport.equals(TransportCatalog.AUTO)) {
+            output.note(describe(choice));
+        }
+        HostProbe host = HostProbe.of(choice.provider());
+        RunSettings settings = settings(program, options, objects, host, output);
+        RunParameters parameters = new RunParameters(program, settings, choice);
+        try {
+            List<RoleReport> reports = options.role == null
+                    ? runAll(program, options, settings, choice.provider(), output)
+                    : List.of(runRole(program, options, options.role, settings, choice.provider(), output));
+            report(options, new RunReport(program.name(), parameters.toMap(), reports, program.copyModel()));
+        } catch (RuntimeException e) {
+            if (options.json != null) {
+                JsonFile.write(options.json, parameters.failed(e));
+            }
+            throw e;
+        }
+    }
+
+    private TransportCatalog.Choice choose(String name) {
+        try {
+            return transports.choose(name);
+        } catch (IllegalArgumentException e) {
+            throw new RunFailure(ExitCode.BAD_ARGUMENTS, "--transport: " + e.getMessage());
+        }
+    }
+
+    private static String describe(TransportCatalog.Choice choice) {
+        StringBuilder text = new StringBuilder("transport: ").append(choice.provider().name());
+        String separator = ", since ";
+        for (TransportCatalog.Entry entry : choice.passedOver()) {
+            text.append(separator).append(entry.name()).append(" is not available: ").append(entry.problem().orElse(""));
+            separator = "; ";
+        }
+        return text.toString();
+    }
+
+    private static RunSettings settings(
+            Program program, CommonOptions options, @Nullable Integer objects, HostProbe host, RunOutput output) {
+        try {
+            Sizes sizes = sizes(program, options, objects, host, output);
+            return new RunSettings(
+                    sizes,
+                    options.rounds,
+                    options.senders,
+                    options.digest.isOn(),
+                    options.raw.isOn(),
+                    options.timeout,
+                    options.address(),
+                    options.idle);
+        } catch (IllegalArgumentException e) {
+            throw new RunFailure(ExitCode.BAD_ARGUMENTS, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Sizes sizes(
+            Program program, CommonOptions options, @Nullable Integer objects, HostProbe host, RunOutput output) {
+        Wish wish = new Wish(
+                Optional.ofNullable(options.shape),
+                options.dtype,
+                objects == null ? OptionalInt.empty() : OptionalInt.of(objects),
+                optional(options.bufferBytes),
+                optional(options.slotBytes),
+                options.depth);
+        long slotBytes = host.sharedMemory() ? SHARED_MEMORY_SLOT_BYTES : DEVICE_SLOT_BYTES;
+        Role role = options.role;
+        Sizing sizing = new Sizing(program.sizeDefaults(), slotBytes, sizes -> {
+            if (role == null) {
+                return program.totalBytes(sizes, options.senders);
+            }
+            return role == Role.SENDER ? program.senderBytes(sizes) : options.senders * program.receiverBytes(sizes);
+        });
+        if (role != null) {
+            return sizing.fixed(wish, host.freeBytes());
+        }
+        Sizing.Fitted fitted = sizing.fitted(wish, host.freeBytes());
+        Sizes sizes = fitted.sizes();
+        output.note((fitted.reduced() ? "reduced to fit " : "sized to ") + ByteSize.format(host.freeBytes())
+                + " of free memory: " + sizes.objects() + " objects of " + sizes.shape() + " " + sizes.dtype() + " ("
+                + ByteSize.format(sizes.objectBytes()) + "), " + ByteSize.format(program.totalBytes(sizes, options.senders))
+                + " in all; buffer " + ByteSize.format(sizes.bufferBytes()) + " in slots of "
+                + ByteSize.format(sizes.slotBytes()));
+        return sizes;
+    }
+
+    private static OptionalLong optional(@Nullable Long value) {
+        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    private List<RoleReport> runAll(
+            Program program,
+            CommonOptions options,
+            RunSettings settings,
+            KvTransportProvider transport,
+            RunOutput output) {
+        List<FamilyRun.Member> members = new ArrayList<>();
+        members.add(member(program, Role.RECEIVER, "receiver", settings, transport));
+        for (int i = 1; i <= options.senders; i++) {
+            String name = options.senders == 1 ? "sender" : "sender-" + i;
+            members.add(member(program, Role.SENDER, name, settings, transport));
+        }
+        FamilyRun family = new FamilyRun(output, err::println, interruption);
+        return family.run(mainClass, members);
+    }
+
+    private static FamilyRun.Member member(
+            Program program, Role role, String name, RunSettings settings, KvTransportProvider transport) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add(program.name());
+        arguments.addAll(program.arguments());
+        arguments.addAll(MemberArguments.of(program, role, name, transport.name(), settings));
+        return new FamilyRun.Member(role, name, arguments);
+    }
+
+    private RoleReport runRole(
+            Program program,
+            CommonOptions options,
+            Role role,
+            RunSettings settings,
+            KvTransportProvider transport,
+            RunOutput output) {
+        CompletableFuture<ControlAddress> address = CompletableFuture.completedFuture(options.address());
+        if (options.child) {
+            ParentLine parent = ParentLine.open(System.in);
+            address = parent.port().thenApply(port -> new ControlAddress(options.host, port));
+        }
+        return role == Role.SENDER
+                ? new SenderRun(program, settings, transport, output, interruption).run(options.idOf(role), address)
+                : new ReceiverRun(program, settings, transport, output, interruption).run(options.idOf(role));
+    }
+
+    private void report(CommonOptions options, RunReport report) {
+        if (options.json != null) {
+            JsonFile.write(options.json, report.toMap());
+        }
+        if (!options.child) {
+            out.print(ResultTable.of(report));
+            out.flush();
+        }
+    }
+}
