@@ -48,6 +48,9 @@ public final class PipeSender {
     private final PartWriter writer = new PartWriter();
     private final CreditReader credits = new CreditReader();
     private final SequenceWindow creditsSeen = new SequenceWindow(SequenceWindow.CREDITS);
+    /** What the credits that are there said, by sequence: it counts once no earlier one is missing. */
+    private final long[] announcedThrough = new long[SequenceWindow.CREDITS];
+
 
     /** Granted pages in the order of their grants, as a ring buffer; every page is in it at most once. */
     private final int[] granted;
@@ -79,8 +82,6 @@ public final class PipeSender {
     private long nextSequence = 1;
     private long postedThrough;
     private long consumedThrough;
-    private long announcedThrough;
-    private long lastCredit;
     private long progress;
     private boolean ending;
     private @Nullable KvTransferException failure;
@@ -612,13 +613,16 @@ public final class PipeSender {
             }
             rejections.put(number, credits.rejectionKind());
         }
-        announcedThrough = Math.max(announcedThrough, credits.consumedThrough());
-        lastCredit = Math.max(lastCredit, sequence);
-        // A credit that is still missing may reject an object that this one says is consumed.
-        if (announcedThrough > consumedThrough && creditsSeen.lowestMissing() > lastCredit) {
-            consumedThrough = announcedThrough;
+        announcedThrough[slotOf(sequence)] = credits.consumedThrough();
+        if (creditsSeen.lowestMissing() > sequence) {
+            // All before it are there too, so none that is missing rejects an object that it says is consumed.
+            consumedThrough = Math.max(consumedThrough, announcedThrough[slotOf(creditsSeen.lowestMissing() - 1)]);
             settleConsumed();
         }
+    }
+
+    private static int slotOf(long sequence) {
+        return (int) (sequence % SequenceWindow.CREDITS);
     }
 
     private void settleConsumed() {
