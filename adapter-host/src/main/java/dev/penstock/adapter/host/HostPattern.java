@@ -42,10 +42,14 @@ public final class HostPattern implements KvPattern {
     }
 
     @Override
-    public long firstMismatch(Span span, long seed) {
+    public long firstMismatch(Span span, long seed, long patternOffsetBytes) {
+        if (patternOffsetBytes < 0 || patternOffsetBytes % Long.BYTES != 0) {
+            throw new IllegalArgumentException("a pattern from byte " + patternOffsetBytes + " on");
+        }
         checkEnd(span);
         for (long from = 0; from < span.lengthBytes(); from += HostRegion.MAX_WINDOW_BYTES) {
-            int at = firstMismatch(view(span, from), Pattern.base(seed) + from / Long.BYTES * Pattern.STEP);
+            long word = (patternOffsetBytes + from) / Long.BYTES;
+            int at = firstMismatch(view(span, from), Pattern.base(seed) + word * Pattern.STEP);
             if (at >= 0) {
                 return from + at;
             }

@@ -37,7 +37,12 @@ public final class PenstockCli {
             Interruption interruption) {
         ProgramRunner runner = new ProgramRunner(mainClass, transports, out, err, interruption);
         CommandLine line = new CommandLine(new PenstockCommand());
-        for (Object program : List.of(new PipeCommand(runner), new PipeV2Command(runner))) {
+        for (Object program : List.of(
+                new PipeCommand(runner),
+                new ChannelCommand(runner),
+                new BackendCommand(runner),
+                new PipeV2Command(runner),
+                new ChannelV2Command(runner))) {
             CommandLine command = new CommandLine(program);
             UsageMessageSpec usage = command.getCommandSpec().usageMessage();
             usage.exitCodeListHeading("%nExit codes:%n");

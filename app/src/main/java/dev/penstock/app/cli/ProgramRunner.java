@@ -81,13 +81,14 @@ final class ProgramRunner {
         return options.quiet ? new SilentOutput() : new HumanOutput(err, Terminal.onStderr());
     }
 
-    private void run(Program program, CommonOptions options, @Nullable Integer objects, RunOutput output) {
+    private void run(Program unfitted, CommonOptions options, @Nullable Integer objects, RunOutput output) {
         TransportCatalog.Choice choice = choose(options.transport);
         if (options.transport.equals(TransportCatalog.AUTO)) {
             output.note(describe(choice));
         }
         HostProbe host = HostProbe.of(choice.provider());
-        RunSettings settings = settings(program, options, objects, host, output);
+        RunSettings settings = settings(unfitted, options, objects, host, output);
+        Program program = fitted(unfitted, settings, host, output);
         RunParameters parameters = new RunParameters(program, settings, choice);
         try {
             List<RoleReport> reports = options.role == null
@@ -138,6 +139,14 @@ final class ProgramRunner {
         }
     }
 
+    private static Program fitted(Program program, RunSettings settings, HostProbe host, RunOutput output) {
+        try {
+            return program.fitted(settings, host.freeBytes(), output::note);
+        } catch (IllegalArgumentException e) {
+            throw new RunFailure(ExitCode.BAD_ARGUMENTS, String.valueOf(e.getMessage()));
+        }
+    }
+
     private static Sizes sizes(
             Program program, CommonOptions options, @Nullable Integer objects, HostProbe host, RunOutput output) {
         Wish wish = new Wish(
@@ -179,20 +188,26 @@ final class ProgramRunner {
             KvTransportProvider transport,
             RunOutput output) {
         List<FamilyRun.Member> members = new ArrayList<>();
-        members.add(member(program, Role.RECEIVER, "receiver", settings, transport));
+        members.add(member(program, Role.RECEIVER, "receiver", settings, transport, List.of()));
         for (int i = 1; i <= options.senders; i++) {
             String name = options.senders == 1 ? "sender" : "sender-" + i;
-            members.add(member(program, Role.SENDER, name, settings, transport));
+            members.add(member(program, Role.SENDER, name, settings, transport, program.senderArguments(i - 1)));
         }
         FamilyRun family = new FamilyRun(output, err::println, interruption);
         return family.run(mainClass, members);
     }
 
     private static FamilyRun.Member member(
-            Program program, Role role, String name, RunSettings settings, KvTransportProvider transport) {
+            Program program,
+            Role role,
+            String name,
+            RunSettings settings,
+            KvTransportProvider transport,
+            List<String> ownArguments) {
         List<String> arguments = new ArrayList<>();
         arguments.add(program.name());
         arguments.addAll(program.arguments());
+        arguments.addAll(ownArguments);
         arguments.addAll(MemberArguments.of(program, role, name, transport.name(), settings));
         return new FamilyRun.Member(role, name, arguments);
     }

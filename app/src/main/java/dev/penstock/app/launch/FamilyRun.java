@@ -34,6 +34,8 @@ public final class FamilyRun {
     /** What the threads that read the processes' outputs want done by the run's own thread. */
     private final LinkedBlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
 
+    private boolean listening;
+
     /**
      * @param output what people see of the run
      * @param errors takes the lines that people must see
@@ -86,10 +88,17 @@ public final class FamilyRun {
                         output.note(process.name() + ": " + line);
                     }
                 }),
-                line -> events.add(() -> errors.accept(process.name() + ": " + line))));
+                line -> events.add(() -> error(process, line))));
+    }
+
+    private void error(RoleProcess process, String line) {
+        if (!process.isDismissed()) {
+            errors.accept(process.name() + ": " + line);
+        }
     }
 
     private void listening(int port) {
+        listening = true;
         for (RoleProcess process : processes) {
             if (process.role() == Role.SENDER) {
                 process.tellPort(port);
@@ -108,6 +117,7 @@ public final class FamilyRun {
                 killAt = now + HANG_UP_GRACE_NS;
             } else if (killAt == Long.MAX_VALUE && anyFailed()) {
                 killAt = now + GRACE_NS;
+                dismissThoseWhoMustWaitForever();
             }
             if (killAt != Long.MAX_VALUE && now - killAt > 0) {
                 processes.forEach(RoleProcess::kill);
@@ -115,6 +125,15 @@ public final class FamilyRun {
         }
         awaitPumps();
         drain(events.poll());
+    }
+
+    /** If the receiver failed before it listened, nobody will ever tell the senders where it is. */
+    private void dismissThoseWhoMustWaitForever() {
+        boolean receiverFailed =
+                processes.stream().anyMatch(process -> process.role() == Role.RECEIVER && !process.isAlive());
+        if (receiverFailed && !listening) {
+            processes.stream().filter(RoleProcess::isAlive).forEach(RoleProcess::dismiss);
+        }
     }
 
     private boolean anyFailed() {
@@ -149,13 +168,14 @@ public final class FamilyRun {
     }
 
     private List<RoleReport> reports() {
-        Collection<ExitCode> exits =
-                processes.stream().map(RoleProcess::exit).collect(Collectors.toSet());
+        List<RoleProcess> judged =
+                processes.stream().filter(process -> !process.isDismissed()).toList();
+        Collection<ExitCode> exits = judged.stream().map(RoleProcess::exit).collect(Collectors.toSet());
         ExitCode worst = ExitCode.worst(exits);
         if (worst != ExitCode.OK) {
             throw new RunFailure(
                     worst,
-                    processes.stream()
+                    judged.stream()
                             .map(process -> "the " + process.name() + " " + process.end())
                             .collect(Collectors.joining(", ")));
         }

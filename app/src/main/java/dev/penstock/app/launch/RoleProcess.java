@@ -25,6 +25,7 @@ final class RoleProcess {
     private final String name;
     private final Process process;
     private volatile @Nullable RoleReport report;
+    private volatile boolean dismissed;
 
     private RoleProcess(Role role, String name, Process process) {
         this.role = role;
@@ -112,6 +113,16 @@ final class RoleProcess {
         } catch (IOException e) {
             // It has ended already, which whoever waits for it sees.
         }
+    }
+
+    /** Asks it to end, for no fault of its own: how it does so says nothing. */
+    void dismiss() {
+        dismissed = true;
+        hangUp();
+    }
+
+    boolean isDismissed() {
+        return dismissed;
     }
 
     /** Asks it to end. */

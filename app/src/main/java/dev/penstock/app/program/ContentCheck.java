@@ -5,6 +5,7 @@ import dev.penstock.ports.control.NodeId;
 import dev.penstock.ports.memory.KvPattern;
 import dev.penstock.ports.memory.Pattern;
 import dev.penstock.ports.memory.Span;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,10 +35,21 @@ public final class ContentCheck {
 
     /** What is wrong with an object; empty if every byte is right. */
     public Optional<String> deviation(Span span, NodeId sender, int round, int object) {
-        long wrong = pattern.firstMismatch(span, seed(sender, round, object));
-        return wrong < 0
-                ? Optional.empty()
-                : Optional.of("object " + object + " of round " + round + " from " + sender + " is wrong from byte " + wrong
-                        + " of " + span.lengthBytes() + " on");
+        return deviation(List.of(span), sender, round, object);
+    }
+
+    /** What is wrong with an object that lies in pieces; empty if every byte is right. */
+    public Optional<String> deviation(List<Span> pieces, NodeId sender, int round, int object) {
+        long seed = seed(sender, round, object);
+        long checked = 0;
+        for (Span piece : pieces) {
+            long wrong = pattern.firstMismatch(piece, seed, checked);
+            if (wrong >= 0) {
+                return Optional.of("object " + object + " of round " + round + " from " + sender + " is wrong from byte "
+                        + (checked + wrong) + " on");
+            }
+            checked += piece.lengthBytes();
+        }
+        return Optional.empty();
     }
 }

@@ -22,7 +22,8 @@ final class ReceiverRound {
         this.settings = settings;
     }
 
-    RoundResult run(int round) {
+    /** Takes and checks a round. The senders wait afterwards, unless it failed. */
+    RoundResult take(int round) {
         GateKey gate = GateKey.round(round);
         boolean right = false;
         try {
@@ -33,8 +34,15 @@ final class ReceiverRound {
             right = true;
             return new RoundResult(round, roundBytes(), times);
         } finally {
-            gates.open(gate, right);
+            if (!right) {
+                gates.open(gate, false);
+            }
         }
+    }
+
+    /** Lets the senders go on after a round. */
+    void release(int round) {
+        gates.open(GateKey.round(round), true);
     }
 
     long roundBytes() {

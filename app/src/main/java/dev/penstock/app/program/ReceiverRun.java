@@ -80,12 +80,14 @@ public final class ReceiverRun {
         patience.watch(sessions::requireAlive);
 
         ReceiverRound rounds = new ReceiverRound(part, gates, patience, settings);
-        rounds.run(0);
-        List<RawRate> raw = settings.raw() ? measureRaw(part.rawCopy(), gates, patience) : List.of();
+        rounds.take(0);
         Map<Metric, Long> before = node.counters().snapshot();
+        rounds.release(0);
+        List<RawRate> raw = settings.raw() ? measureRaw(part.rawCopy(), gates, patience) : List.of();
         List<RoundResult> results = new ArrayList<>();
         for (int round = 1; round <= settings.rounds(); round++) {
-            RoundResult result = rounds.run(round);
+            RoundResult result = rounds.take(round);
+            rounds.release(round);
             output.round(result);
             results.add(result);
         }
@@ -107,7 +109,7 @@ public final class ReceiverRun {
     }
 
     private List<RawRate> measureRaw(RawCopy copy, ReceiverGates gates, Patience patience) {
-        return new RawPhase(copy, RawCopy.Direction.OUT, program.copyModel().receiver())
+        return new RawPhase(copy, RawCopy.Direction.OUT, program.copyModel().allOfReceiver())
                 .measureAsReceiver(gates, patience, settings.senders());
     }
 }

@@ -64,7 +64,7 @@ final class SenderSessions implements Acceptor {
 
     @Override
     public void refused(Hello hello, KvTransferException cause) {
-        refusals.add("refused " + hello.node() + ": " + cause.getMessage());
+        refusals.add(hello.node() + ": " + cause.getMessage());
     }
 
     /**
@@ -89,7 +89,7 @@ final class SenderSessions implements Acceptor {
         String message = opened() + " of " + expected + " senders came within " + timeout.toMillis() + " ms";
         return lastRefusal.isEmpty()
                 ? new RunFailure(ExitCode.PEER_LOST, message)
-                : new RunFailure(ExitCode.REFUSED, message + "; the last one that was refused: " + lastRefusal);
+                : new RunFailure(ExitCode.REFUSED, message + ", and one was refused: " + lastRefusal);
     }
 
     private int opened() {
@@ -118,15 +118,15 @@ final class SenderSessions implements Acceptor {
         String refusal = refusals.poll();
         while (refusal != null) {
             lastRefusal = refusal;
-            output.note(refusal);
+            output.note("refused " + refusal);
             refusal = refusals.poll();
         }
     }
 
-    /** Waits until all senders have left. */
+    /** Waits until all senders have left, however they do. */
     void awaitGoodbyes(Patience patience, Duration atMost) {
         for (SessionWatch watch : watches) {
-            patience.await(watch.closed(), atMost, "a sender did not say goodbye");
+            patience.await(watch.over(), atMost, "a sender did not say goodbye");
         }
     }
 }

@@ -48,17 +48,18 @@ final class SessionSettings {
     /** What both sides must have the same. The lengths of the run are part of it: neither side could make sense of others. */
     static SessionTerms terms(Program program, RunSettings settings, String transport) {
         Sizes sizes = settings.sizes();
-        String service = program.name() + ", " + sizes.objects() + " objects, " + settings.rounds() + " rounds"
+        ProgramTerms own = program.terms(settings);
+        String service = program.name() + own.service() + ", " + sizes.objects() + " objects, " + settings.rounds() + " rounds"
                 + (settings.raw() ? ", with plain copies" : "");
         return new SessionTerms(
                 service,
                 transport,
                 MemoryKind.HOST.label(),
-                "",
-                sizes.shape().toString(),
+                own.model(),
+                own.layout(),
                 sizes.dtype().label(),
-                0,
-                "",
+                own.chunkTokens(),
+                own.hash(),
                 settings.digest() ? Digest.NAME : "off");
     }
 }

@@ -14,8 +14,7 @@ final class SessionWatch implements SessionHandler {
     private final String peerRole;
     private final @Nullable ReceiverGates gates;
     private final CompletableFuture<Session> opened = new CompletableFuture<>();
-    private final CompletableFuture<String> closed = new CompletableFuture<>();
-    private volatile @Nullable KvTransferException failure;
+    private final CompletableFuture<KvTransferException> over = new CompletableFuture<>();
 
     /** @param peerRole what the other side is, for messages */
     SessionWatch(String peerRole, @Nullable ReceiverGates gates) {
@@ -27,9 +26,9 @@ final class SessionWatch implements SessionHandler {
         return opened;
     }
 
-    /** Completed with the reason of the side that left, empty if its work was done. */
-    CompletableFuture<String> closed() {
-        return closed;
+    /** Completed, always normally, with what it means that the session is over if there was work left to do. */
+    CompletableFuture<KvTransferException> over() {
+        return over;
     }
 
     /**
@@ -38,12 +37,8 @@ final class SessionWatch implements SessionHandler {
      * @throws KvTransferException what ended it; of kind PEER_LOST if the peer left before the work was done
      */
     void requireAlive() {
-        KvTransferException cause = failure;
-        if (cause != null) {
-            throw cause;
-        }
-        if (closed.isDone()) {
-            throw left(closed.join());
+        if (over.isDone()) {
+            throw over.join();
         }
     }
 
@@ -69,14 +64,16 @@ final class SessionWatch implements SessionHandler {
 
     @Override
     public void closed(Session session, String reason) {
-        closed.complete(reason);
-        opened.completeExceptionally(left(reason));
+        end(left(reason));
     }
 
     @Override
     public void failed(Session session, KvTransferException cause) {
-        failure = cause;
+        end(cause);
+    }
+
+    private void end(KvTransferException cause) {
+        over.complete(cause);
         opened.completeExceptionally(cause);
-        closed.completeExceptionally(cause);
     }
 }

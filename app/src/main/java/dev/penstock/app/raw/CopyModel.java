@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * The work that no way of doing a program's job can avoid, and what follows from it: the two sides work at the same time,
@@ -12,12 +14,24 @@ import java.util.StringJoiner;
  *
  * @param sender what a sender does with each byte that it sends
  * @param receiver what the receiver does with each byte that it gets, from any sender
+ * @param retrieval what the receiver does with each byte that it has, when the senders are done
  */
-public record CopyModel(List<RawWork> sender, List<RawWork> receiver) {
+public record CopyModel(List<RawWork> sender, List<RawWork> receiver, List<RawWork> retrieval) {
     /** Copies the lists. */
     public CopyModel {
         sender = List.copyOf(sender);
         receiver = List.copyOf(receiver);
+        retrieval = List.copyOf(retrieval);
+    }
+
+    /** Of a program in which the receiver has nothing left to do when the senders are done. */
+    public CopyModel(List<RawWork> sender, List<RawWork> receiver) {
+        this(sender, receiver, List.of());
+    }
+
+    /** All that the receiver does with a byte. */
+    public List<RawWork> allOfReceiver() {
+        return Stream.concat(receiver.stream(), retrieval.stream()).toList();
     }
 
     /**
@@ -41,13 +55,13 @@ public record CopyModel(List<RawWork> sender, List<RawWork> receiver) {
         }
         double sendersTogether = 0;
         for (List<RawRate> rates : senders) {
-            double rate = chained(sender, rates);
+            double rate = chained(sender, rates, RawRate::together);
             if (Double.isNaN(rate)) {
                 return Optional.empty();
             }
             sendersTogether += rate;
         }
-        double receiving = chained(receiver, receiverRates);
+        double receiving = chained(receiver, receiverRates, RawRate::together);
         if (Double.isNaN(receiving)) {
             return Optional.empty();
         }
@@ -55,36 +69,51 @@ public record CopyModel(List<RawWork> sender, List<RawWork> receiver) {
         String arithmetic = String.format(
                 Locale.ROOT,
                 "min(%s; %s) = %.2f GiB/s",
-                side(senders.size() == 1 ? "sender" : senders.size() + " senders", sender, senders.get(0), sendersTogether),
-                side("receiver", receiver, receiverRates, receiving),
+                side(senders.size() == 1 ? "sender" : senders.size() + " senders", sender, senders.get(0), RawRate::together, sendersTogether),
+                side("receiver", receiver, receiverRates, RawRate::together, receiving),
                 ceiling);
         return Optional.of(new Ceiling(ceiling, arithmetic));
     }
 
+    /**
+     * The most that the retrieval can reach, which has the host for itself.
+     *
+     * @param receiverRates the rates of the receiver
+     * @return empty if there is none, or a rate is missing
+     */
+    public Optional<Ceiling> retrievalCeiling(List<RawRate> receiverRates) {
+        double ceiling = chained(retrieval, receiverRates, RawRate::alone);
+        return Double.isInfinite(ceiling) || Double.isNaN(ceiling)
+                ? Optional.empty()
+                : Optional.of(new Ceiling(
+                        ceiling, side("receiver alone", retrieval, receiverRates, RawRate::alone, ceiling)));
+    }
+
     /** The rate of doing all works with a byte, one after the other; infinite for none, NaN if a rate is missing. */
-    private static double chained(List<RawWork> works, List<RawRate> rates) {
+    private static double chained(List<RawWork> works, List<RawRate> rates, ToDoubleFunction<RawRate> value) {
         double secondsPerGib = 0;
         for (RawWork work : works) {
-            secondsPerGib += 1 / together(work, rates);
+            secondsPerGib += 1 / rate(work, rates, value);
         }
         return works.isEmpty() ? Double.POSITIVE_INFINITY : 1 / secondsPerGib;
     }
 
-    private static double together(RawWork work, List<RawRate> rates) {
+    private static double rate(RawWork work, List<RawRate> rates, ToDoubleFunction<RawRate> value) {
         return rates.stream()
                 .filter(rate -> rate.work() == work)
-                .mapToDouble(RawRate::together)
+                .mapToDouble(value)
                 .findFirst()
                 .orElse(Double.NaN);
     }
 
-    private static String side(String name, List<RawWork> works, List<RawRate> rates, double total) {
+    private static String side(
+            String name, List<RawWork> works, List<RawRate> rates, ToDoubleFunction<RawRate> value, double total) {
         if (works.isEmpty()) {
             return name + " does nothing with the bytes";
         }
         StringJoiner parts = new StringJoiner(" + ");
         for (RawWork work : works) {
-            parts.add(String.format(Locale.ROOT, "1 %s at %.2f", work.noun(), together(work, rates)));
+            parts.add(String.format(Locale.ROOT, "1 %s at %.2f", work.noun(), rate(work, rates, value)));
         }
         return String.format(Locale.ROOT, "%s: %s -> %.2f", name, parts, total);
     }

@@ -8,7 +8,13 @@ public enum RawWork {
     /** Reads it at one place and writes it at another. */
     COPY("copy"),
     /** Computes it and writes it. */
-    FILL("fill");
+    FILL("fill"),
+    /** Reads it row by row at scattered places and writes it at one place. */
+    GATHER("gather"),
+    /** Reads it at one place and writes it row by row at scattered places. */
+    SCATTER("scatter"),
+    /** Reads it and computes its digest. */
+    DIGEST("digest");
 
     private final String noun;
 

@@ -11,6 +11,8 @@ public enum Figure {
     DELIVERED("delivered"),
     /** The receiver's time, from the first byte that it sees until it owns the last object. */
     RECEIVER("received"),
+    /** The receiver's time from its wish to have in its paged cache what it owns until all is there. */
+    RETRIEVED("retrieved"),
     /** The whole round, with the work that the two sides only pretend to have. */
     WALL("wall time");
 

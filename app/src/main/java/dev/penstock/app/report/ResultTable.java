@@ -50,6 +50,15 @@ public final class ResultTable {
                                 "%s; delivered is %.2f of it",
                                 ceiling.arithmetic(),
                                 report.deliveredGibPerSecond() / ceiling.gibPerSecond())));
+        report.retrievalCeiling()
+                .ifPresent(ceiling -> line(
+                        text,
+                        "and of a retrieval",
+                        String.format(
+                                Locale.ROOT,
+                                "%s; retrieved is %.2f of it",
+                                ceiling.arithmetic(),
+                                report.retrievedGibPerSecond() / ceiling.gibPerSecond())));
         return text.toString();
     }
 

@@ -87,9 +87,23 @@ public record RunReport(String program, Map<String, Object> parameters, List<Rol
      * The senders work side by side, so that their rates add up.
      */
     public double deliveredGibPerSecond() {
+        return gibPerSecond(Figure.DELIVERED);
+    }
+
+    /** What the memory allows a retrieval; empty if there was none, or it was not measured. */
+    public Optional<CopyModel.Ceiling> retrievalCeiling() {
+        return receiver().flatMap(receiver -> model.retrievalCeiling(receiver.rawRates()));
+    }
+
+    /** How many GiB the receiver brought into its paged cache per second. */
+    public double retrievedGibPerSecond() {
+        return gibPerSecond(Figure.RETRIEVED);
+    }
+
+    private double gibPerSecond(Figure figure) {
         double sum = 0;
         for (Row row : rows()) {
-            if (row.figure() == Figure.DELIVERED) {
+            if (row.figure() == figure) {
                 sum += row.gibPerSecond().mean();
             }
         }
@@ -109,6 +123,13 @@ public record RunReport(String program, Map<String, Object> parameters, List<Rol
             values.put("arithmetic", ceiling.arithmetic());
             values.put("delivered_share", deliveredGibPerSecond() / ceiling.gibPerSecond());
             map.put("ceiling", values);
+        });
+        retrievalCeiling().ifPresent(ceiling -> {
+            Map<String, Object> values = new LinkedHashMap<>();
+            values.put("gib_per_second", ceiling.gibPerSecond());
+            values.put("arithmetic", ceiling.arithmetic());
+            values.put("retrieved_share", retrievedGibPerSecond() / ceiling.gibPerSecond());
+            map.put("retrieval_ceiling", values);
         });
         map.put("roles", roles.stream().map(RoleReport::toMap).toList());
         return map;

@@ -56,6 +56,12 @@ public record Sizes(KvShape shape, DType dtype, int objects, long bufferBytes, l
         return objectBytes() * objects;
     }
 
+    /** Bytes of one round's objects, each at an aligned place of its own. */
+    public long ownedBytes() {
+        long aligned = (objectBytes() + RingGeometry.ALIGNMENT - 1) / RingGeometry.ALIGNMENT * RingGeometry.ALIGNMENT;
+        return aligned * objects;
+    }
+
     /** How many slots a ring has. */
     public int slots() {
         return (int) (bufferBytes / slotBytes);

@@ -243,10 +243,6 @@ public final class CacheEngine {
             throw new IllegalArgumentException(
                     "a slot mapping of " + slotMapping.length + " entries for " + tokens.length + " tokens");
         }
-        if (cache.layout().rowBytes() % space.dtype().bytes() != 0) {
-            throw new IllegalArgumentException("rows of " + cache.layout().rowBytes()
-                    + " bytes are not made of elements of type " + space.dtype());
-        }
         for (Span layer : cache.layers()) {
             long regionBytes = memory.region(layer.region()).lengthBytes();
             if (layer.endBytes() > regionBytes) {

@@ -8,6 +8,7 @@ import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.memory.PagedChunk;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class ChunkPuts {
     private record Put(int chunk, ObjectMeta meta, PagedChunk paged) {}
 
+    private record Hold(int chunk, Runnable end) {}
+
     private final ChunkStore store;
     private final IntUnaryOperator tokensOfFirst;
     private final StoreListener listener;
     private final ArrayDeque<Put> queue = new ArrayDeque<>();
     /** Keep what is stored until all is: a sequence that is longer than the store must not evict its own start. */
-    private final List<Runnable> holds = new ArrayList<>();
+    private final List<Hold> holds = new ArrayList<>();
 
     private int unsettled;
     private int unreleased;
@@ -111,7 +114,7 @@ final class ChunkPuts {
 
         @Override
         public void stored(Runnable hold) {
-            holds.add(hold);
+            holds.add(new Hold(chunk, hold));
             settled();
         }
 
@@ -128,10 +131,9 @@ final class ChunkPuts {
             if (--unsettled > 0) {
                 return;
             }
-            // From the end, so that the start has been used last and is evicted last.
-            for (int i = holds.size() - 1; i >= 0; i--) {
-                holds.get(i).run();
-            }
+            // From the sequence's end, so that its start has been used last and is evicted last.
+            holds.sort(Comparator.comparingInt(Hold::chunk).reversed());
+            holds.forEach(hold -> hold.end().run());
             int storedTokens = tokensOfFirst.applyAsInt(goodChunks);
             if (cause == null) {
                 listener.stored(storedTokens);

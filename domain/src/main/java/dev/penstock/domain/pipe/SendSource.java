@@ -41,8 +41,31 @@ public sealed interface SendSource {
         }
     }
 
-    /** Copied into a slot; free again as soon as that is done. */
-    record Copied(Span span) implements SendSource {
+    private static void checkGranularity(long granularity) {
+        if (granularity <= 0 || granularity % RingGeometry.ALIGNMENT != 0) {
+            throw new IllegalArgumentException(
+                    "granularity " + granularity + " is no multiple of " + RingGeometry.ALIGNMENT);
+        }
+    }
+
+    /**
+     * Copied into a slot; free again as soon as that is done.
+     *
+     * @param span the object's bytes
+     * @param granularity the object is cut at multiples of this many bytes alone; a multiple of
+     *     {@link RingGeometry#ALIGNMENT}
+     */
+    record Copied(Span span, long granularity) implements SendSource {
+        /** An object that may be cut anywhere. */
+        public Copied(Span span) {
+            this(span, RingGeometry.ALIGNMENT);
+        }
+
+        /** Checks the granularity. */
+        public Copied {
+            checkGranularity(granularity);
+        }
+
         @Override
         public long lengthBytes() {
             return span.lengthBytes();
@@ -84,9 +107,7 @@ public sealed interface SendSource {
             if (pieces.isEmpty()) {
                 throw new IllegalArgumentException("an object of no pieces");
             }
-            if (granularity <= 0 || granularity % RingGeometry.ALIGNMENT != 0) {
-                throw new IllegalArgumentException("granularity " + granularity);
-            }
+            checkGranularity(granularity);
             for (Span piece : pieces.subList(0, pieces.size() - 1)) {
                 if (piece.lengthBytes() == 0 || piece.lengthBytes() % granularity != 0) {
                     throw new IllegalArgumentException(piece + " is not the last piece and not a multiple of " + granularity

@@ -91,6 +91,7 @@ public final class Session {
 
     private boolean opened;
     private boolean peerSaidGoodbye;
+    private boolean peerLeftFirst;
     private String leaveReason = "";
     /** What the sender has not sent is to be dropped. */
     private boolean dropsPending;
@@ -183,6 +184,13 @@ public final class Session {
     private static KvTransferException closedLocally(String reason) {
         return new KvTransferException(
                 FailureKind.CLOSED, "end a session", reason.isEmpty() ? "this side closed the session" : reason);
+    }
+
+    private static KvTransferException peerLeft(String reason) {
+        return new KvTransferException(
+                FailureKind.CLOSED,
+                "end a session",
+                reason.isEmpty() ? "the peer closed the session" : "the peer left: " + reason);
     }
 
     /**
@@ -407,16 +415,14 @@ public final class Session {
         peerSaidGoodbye = true;
         if (state == State.OPEN) {
             leaveReason = reason;
+            peerLeftFirst = true;
             state = State.DRAINING;
         }
         if (receiver != null) {
             receiver.close();
         }
         if (sender != null && !sender.idle()) {
-            sender.fail(new KvTransferException(
-                    FailureKind.CLOSED,
-                    "send an object",
-                    reason.isEmpty() ? "the peer closed the session" : "the peer left: " + reason));
+            sender.fail(peerLeft(reason));
         }
         if (state == State.PARTING) {
             finish();
@@ -556,7 +562,7 @@ public final class Session {
 
     private void finish() {
         state = State.CLOSED;
-        endPipes(closedLocally("the session is closed"));
+        endPipes(peerLeftFirst ? peerLeft(leaveReason) : closedLocally("the session is closed"));
         requirePlan().handler().closed(this, leaveReason);
     }
 

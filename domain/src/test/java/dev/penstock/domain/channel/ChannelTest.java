@@ -265,7 +265,7 @@ class ChannelTest {
         Seeds.run(random -> {
             Holder holder = new Holder();
             Collector other = new Collector();
-            Scene scene = new Scene(random);
+            Scene scene = new Scene(random, Nodes.working(random), new PipeConfig(2, true, 512, 20, 2));
             other.scene = scene;
             scene.open(Scene.views(PAGE), holder, other);
             Outcomes outcomes = new Outcomes();

@@ -7,10 +7,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** What objects say: bytes and header are functions of the object's number. */
-final class Contents {
+public final class Contents {
     private Contents() {}
 
-    static byte[] of(int number, int lengthBytes) {
+    /** The bytes of an object. */
+    public static byte[] of(int number, int lengthBytes) {
         byte[] bytes = new byte[lengthBytes];
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long base = Pattern.base(number);

@@ -3,11 +3,13 @@ package dev.penstock.domain.simulation;
 
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
+import dev.penstock.ports.Metric;
 import dev.penstock.ports.control.ControlAddress;
 import dev.penstock.ports.memory.Pattern;
 import dev.penstock.transport.testkit.simulation.SimulatedWorld;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +22,10 @@ final class Exchange {
     static final ControlAddress ADDRESS = new ControlAddress("simulated", 1);
     private static final long MILLIS = 1_000_000;
     /** When whoever is not done is told to end in order; then to leave; then it hangs. */
-    private static final long CLOSE_AT = 60 * MILLIS;
+    private static final long CLOSE_AT = 200 * MILLIS;
 
-    private static final long LEAVE_AT = 120 * MILLIS;
-    private static final long HANGS_AT = 240 * MILLIS;
+    private static final long LEAVE_AT = 300 * MILLIS;
+    private static final long HANGS_AT = 400 * MILLIS;
 
     private final Scenario scenario;
     private final SimulatedWorld world;
@@ -32,8 +34,8 @@ final class Exchange {
     private final List<SimulatedNode> past = new ArrayList<>();
     private final Map<Integer, SentObject> objects = new LinkedHashMap<>();
     private final List<Runnable> restarts = new ArrayList<>();
+    private final Map<Metric, Long> counts = new EnumMap<>(Metric.class);
     private int nextObject;
-    private boolean anyFailed;
     private int steps;
 
     Exchange(long seed, @Nullable Consumer<String> trace) {
@@ -82,8 +84,12 @@ final class Exchange {
         return object;
     }
 
+    /** How often what was counted. */
+    Map<Metric, Long> counts() {
+        return counts;
+    }
+
     void sessionFailed(KvTransferException cause) {
-        anyFailed = true;
         if (scenario.isHarmless()) {
             throw new AssertionError("a session failed though nothing happened to it", cause);
         }
@@ -151,6 +157,8 @@ final class Exchange {
         switch (interruption.kind()) {
             case CLOSE -> node.closeSession();
             case LEAVE -> node.leaveSession();
+            case CLOSE_IN_CALLBACK -> node.inNextCallback(node::closeSession);
+            case LEAVE_IN_CALLBACK -> node.inNextCallback(node::leaveSession);
             case CUT_LINKS -> node.process().cutControlLinks();
             case LOSE_PEER -> node.process()
                     .lose(nodes.get(interruption.node() == 0 ? 1 : 0).process());
@@ -209,7 +217,7 @@ final class Exchange {
             throw new AssertionError("had to be told to leave though nothing happened");
         }
         for (SimulatedNode node : nodes) {
-            node.finish(anyFailed);
+            node.finish();
         }
     }
 

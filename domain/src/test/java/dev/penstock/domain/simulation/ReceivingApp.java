@@ -67,6 +67,7 @@ final class ReceivingApp implements ObjectSink {
             return Placement.refuse(FailureKind.REFUSED);
         }
         sent.placed++;
+        node.calledBack();
         sent.require(sent.placed == 1, "is placed twice");
         Taken what = new Taken(object, sent);
         taken.put(number, what);
@@ -98,6 +99,7 @@ final class ReceivingApp implements ObjectSink {
         SentObject sent = what.sent;
         node.trace(() -> sent + ": delivered to " + node);
         sent.delivered++;
+        node.calledBack();
         sent.require(sent.delivered == 1 && sent.dropped == 0, "is delivered again");
         sent.require(sent.number > lastNumber, "comes after object " + lastNumber);
         sent.require(!sent.abandoned, "is delivered though it was abandoned");
@@ -112,6 +114,7 @@ final class ReceivingApp implements ObjectSink {
                 for (int page : object.pages()) {
                     pages.retain(page);
                 }
+                sent.settledByReceiver = true;
                 node.keep(new Kept(what));
                 object.settle();
                 return;
@@ -154,6 +157,7 @@ final class ReceivingApp implements ObjectSink {
         node.trace(() -> what.sent + ": settled");
         check(what);
         end(what);
+        what.sent.settledByReceiver = true;
         what.object.settle();
     }
 
@@ -170,7 +174,12 @@ final class ReceivingApp implements ObjectSink {
         Taken what = taken.get(Contents.number(object.header()));
         node.trace(() -> what.sent + ": dropped, " + cause);
         what.sent.dropped++;
+        node.calledBack();
         what.sent.require(what.sent.dropped == 1 && what.sent.delivered == 0, "is dropped again");
+        what.sent.require(
+                cause.kind() != FailureKind.REFUSED || (what.rows != null && !what.sent.rowsStayWhole),
+                "is dropped though its rows are whole: " + cause);
+        what.sent.refused |= cause.kind() == FailureKind.REFUSED;
         end(what);
     }
 

@@ -69,6 +69,8 @@ record Scenario(
     enum Kind {
         CLOSE,
         LEAVE,
+        CLOSE_IN_CALLBACK,
+        LEAVE_IN_CALLBACK,
         CUT_LINKS,
         LOSE_PEER,
         KILL,
@@ -107,6 +109,9 @@ record Scenario(
             acceptor = acceptor.withPages(2 * window + 4);
             initiator = initiator.withObjectsUpTo(2 * acceptor.pageBytes());
         }
+        // Not so many parts that the virtual time runs out.
+        initiator = initiator.withObjectsUpTo(40 * acceptor.pageBytes());
+        acceptor = acceptor.withObjectsUpTo(40 * initiator.pageBytes());
         int maxPage = Math.max(acceptor.pageBytes(), initiator.pageBytes());
         PipeConfig pipe = new PipeConfig(
                 1 + random.nextInt(8),

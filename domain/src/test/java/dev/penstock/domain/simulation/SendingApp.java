@@ -5,12 +5,15 @@ import dev.penstock.domain.pipe.PipeSender;
 import dev.penstock.domain.pipe.Reservation;
 import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.domain.session.Session;
+import dev.penstock.domain.wire.Alignment;
 import dev.penstock.ports.KvTransferException;
+import dev.penstock.ports.control.RingGeometry;
 import dev.penstock.ports.memory.ChunkLayout;
 import dev.penstock.ports.memory.PagedChunk;
 import dev.penstock.ports.memory.PagedKv;
 import dev.penstock.ports.memory.PagedKvLayout;
 import dev.penstock.ports.memory.Region;
+import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.Span;
 import dev.penstock.transport.testkit.simulation.MemoryWatch;
 import java.nio.ByteBuffer;
@@ -37,7 +40,7 @@ final class SendingApp {
     int backPressure;
 
     /** An object that was made and could not be queued yet. */
-    private record Attempt(SentObject object, @Nullable SendSource source, int rowBytes) {}
+    private record Attempt(SentObject object, @Nullable SendSource source) {}
 
     private record OpenReservation(Reservation reservation, SentObject object, MemoryWatch.Use use, long due) {}
 
@@ -96,15 +99,38 @@ final class SendingApp {
 
     private Attempt make() {
         int length = random.nextInt(10) == 0 ? 0 : random.nextInt(1 + (maxObjectBytes >> random.nextInt(8)));
+        int rowBytes = random.nextBoolean() ? 1 : 8 * (1 + random.nextInt(40));
+        length = length / rowBytes * rowBytes;
         return switch (random.nextInt(5)) {
-            case 0, 1 -> copied(node.newObject(length));
-            case 2 -> registered(node.newObject(length));
+            case 0, 1 -> copied(node.newObject(length), rowBytes);
+            case 2 -> registered(node.newObject(length), rowBytes);
             case 3 -> gathered(length);
-            default -> new Attempt(node.newObject(length), null, 1);
+            default -> new Attempt(node.newObject(length), null);
         };
     }
 
-    private Attempt copied(SentObject object) {
+    /** Dense objects may have rows too, which their sender knows of or not. */
+    private int granularity(SentObject object, int rowBytes) {
+        if (object.lengthBytes == 0 || rowBytes == 1) {
+            return RingGeometry.ALIGNMENT;
+        }
+        int tokens = object.lengthBytes / rowBytes;
+        object.rows = new PagedChunk(
+                new PagedKv(
+                        new PagedKvLayout(1, 1, 1, tokens, rowBytes),
+                        List.of(new Span(new RegionId(1), 0, object.lengthBytes))),
+                0,
+                1,
+                ChunkLayout.LAYERS_FIRST,
+                new int[tokens],
+                0,
+                tokens);
+        object.rowsStayWhole = random.nextBoolean();
+        return object.rowsStayWhole ? (int) Alignment.leastCommonMultiple(rowBytes) : RingGeometry.ALIGNMENT;
+    }
+
+    private Attempt copied(SentObject object, int rowBytes) {
+        long granularity = granularity(object, rowBytes);
         Region region = node.memory().allocate(Math.max(1, object.lengthBytes));
         Span span = region.span().slice(0, object.lengthBytes);
         node.memory().write(ByteBuffer.wrap(Contents.of(object.number, object.lengthBytes)), span);
@@ -112,17 +138,18 @@ final class SendingApp {
             overwrite(span);
             node.memory().free(region.id());
         });
-        return new Attempt(object, new SendSource.Copied(span), 1);
+        return new Attempt(object, new SendSource.Copied(span, granularity));
     }
 
     /** In up to three pieces, which lie in memory in any order. */
-    private Attempt registered(SentObject object) {
+    private Attempt registered(SentObject object, int rowBytes) {
+        int granularity = granularity(object, rowBytes);
         Region region = node.memory().allocate(object.lengthBytes + 256 * 4);
         node.transport().register(region);
         byte[] bytes = Contents.of(object.number, object.lengthBytes);
         List<Integer> cuts = new ArrayList<>(List.of(0, object.lengthBytes));
         for (int i = random.nextInt(3); i > 0; i--) {
-            cuts.add(random.nextInt(object.lengthBytes + 1) / 256 * 256);
+            cuts.add(random.nextInt(object.lengthBytes + 1) / granularity * granularity);
         }
         Collections.sort(cuts);
         List<Span> pieces = new ArrayList<>();
@@ -145,7 +172,7 @@ final class SendingApp {
             node.transport().deregister(region.id());
             node.memory().free(region.id());
         });
-        return new Attempt(object, new SendSource.Registered(pieces), 1);
+        return new Attempt(object, new SendSource.Registered(pieces, granularity));
     }
 
     private Attempt gathered(int wantedLength) {
@@ -156,6 +183,7 @@ final class SendingApp {
         PagedChunk chunk = newCache(layers, planes, tokens, rowBytes);
         SentObject object = node.newObject((int) chunk.lengthBytes());
         object.rows = chunk;
+        object.rowsStayWhole = true;
         byte[] bytes = Contents.of(object.number, object.lengthBytes);
         PagedRows.each(chunk, (row, place) ->
                 node.memory().write(ByteBuffer.wrap(bytes, row * rowBytes, rowBytes), place));
@@ -163,7 +191,7 @@ final class SendingApp {
             chunk.cache().layers().forEach(this::overwrite);
             node.memory().free(chunk.cache().layers().get(0).region());
         });
-        return new Attempt(object, new SendSource.Gathered(chunk), 1);
+        return new Attempt(object, new SendSource.Gathered(chunk));
     }
 
     private PagedChunk newCache(int layers, int planes, int tokens, int rowBytes) {

@@ -14,8 +14,10 @@ final class SentObject implements SendListener {
     final int number;
     final int lengthBytes;
     final SimulatedNode sender;
-    /** Its rows are whole in each piece, if it has rows. */
+    /** What its rows are like, if it has rows. */
     @Nullable PagedChunk rows;
+    /** Whether its sender cuts it between rows alone. */
+    boolean rowsStayWhole;
 
     final List<Runnable> onRelease = new ArrayList<>();
     boolean queued;
@@ -24,6 +26,7 @@ final class SentObject implements SendListener {
     int placed;
     int delivered;
     int dropped;
+    boolean settledByReceiver;
     int acknowledged;
     int failed;
     int released;
@@ -42,6 +45,7 @@ final class SentObject implements SendListener {
         require(released == 1, "its source was released twice");
         onRelease.forEach(Runnable::run);
         onRelease.clear();
+        sender.calledBack();
     }
 
     @Override
@@ -50,6 +54,8 @@ final class SentObject implements SendListener {
         acknowledged++;
         require(acknowledged + failed == 1, "was settled twice");
         require(delivered == 1, "was acknowledged and delivered " + delivered + " times");
+        require(settledByReceiver, "was acknowledged before its receiver was done with it");
+        sender.calledBack();
     }
 
     @Override
@@ -61,6 +67,7 @@ final class SentObject implements SendListener {
         if (cause.kind() == FailureKind.CORRUPTED) {
             require(delivered == 0, "was rejected as corrupted and delivered");
         }
+        sender.calledBack();
     }
 
     boolean settled() {

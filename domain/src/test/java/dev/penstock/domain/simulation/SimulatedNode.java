@@ -14,7 +14,7 @@ import dev.penstock.domain.session.SessionHandler;
 import dev.penstock.domain.session.SessionPlan;
 import dev.penstock.ports.Digest;
 import dev.penstock.ports.KvTransferException;
-import dev.penstock.ports.Telemetry;
+import dev.penstock.ports.Metric;
 import dev.penstock.ports.control.ControlAddress;
 import dev.penstock.ports.control.Hello;
 import dev.penstock.ports.control.NodeId;
@@ -26,9 +26,11 @@ import dev.penstock.transport.testkit.simulation.SimulatedProcess;
 import dev.penstock.transport.testkit.simulation.SimulatedWorld;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,10 @@ final class SimulatedNode {
     private final @Nullable PagePool storePages;
     private final @Nullable Region storeRegion;
     private @Nullable Session current;
+    private @Nullable Runnable inNextCallback;
+    /** Peers with which a session failed and that did not come back. */
+    private final Set<NodeId> unreturned = new HashSet<>();
+
     private boolean stopped;
     private long pausedUntil;
     private int sessions;
@@ -63,7 +69,7 @@ final class SimulatedNode {
         memory = process.delaying(exact, new HostPagedKvMover(exact));
         node = new Node(
                 id,
-                new PipePorts(memory, memory.mover(), process.transport(), Telemetry.NONE),
+                new PipePorts(memory, memory.mover(), process.transport(), this::count),
                 process.controlPlane(),
                 exchange.world().clock(),
                 exchange.world().epochs(),
@@ -165,6 +171,26 @@ final class SimulatedNode {
         return work;
     }
 
+    private void count(Metric metric, long delta) {
+        if (delta < 0) {
+            throw new AssertionError(metric + " shrinks by " + -delta);
+        }
+        exchange.counts().merge(metric, delta, Long::sum);
+    }
+
+    /** An application is called back: it may do what it was waiting to do. */
+    void calledBack() {
+        Runnable action = inNextCallback;
+        if (action != null) {
+            inNextCallback = null;
+            action.run();
+        }
+    }
+
+    void inNextCallback(Runnable action) {
+        inNextCallback = action;
+    }
+
     void pause(long ns) {
         pausedUntil = now() + ns;
     }
@@ -215,7 +241,7 @@ final class SimulatedNode {
     }
 
     /** Gives everything back and checks that nothing is left. */
-    void finish(boolean mayStayQuarantined) {
+    void finish() {
         if (!process.isAlive()) {
             return;
         }
@@ -234,7 +260,7 @@ final class SimulatedNode {
             if (storePages.heldPages() != 0) {
                 throw new AssertionError(this + ": " + storePages.heldPages() + " pages of the store are still held");
             }
-            if (storePages.quarantinedPages() != 0 && !mayStayQuarantined) {
+            if (storePages.quarantinedPages() != 0 && unreturned.isEmpty()) {
                 throw new AssertionError(
                         this + ": " + storePages.quarantinedPages() + " pages of the store are still in quarantine");
             }
@@ -311,6 +337,7 @@ final class SimulatedNode {
         @Override
         public void opened(Session session) {
             opened = true;
+            session.peerNode().ifPresent(unreturned::remove);
             trace(() -> "session " + Long.toHexString(session.epoch()) + " is open");
             current = session;
         }
@@ -325,6 +352,7 @@ final class SimulatedNode {
         public void failed(Session session, KvTransferException cause) {
             trace(() -> "session " + Long.toHexString(session.epoch()) + " failed: " + cause);
             exchange.sessionFailed(cause);
+            session.peerNode().ifPresent(unreturned::add);
             over(session);
         }
 

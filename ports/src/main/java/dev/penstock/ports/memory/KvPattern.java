@@ -19,5 +19,16 @@ public interface KvPattern {
      * @return where in the span the first wrong byte is, -1 if all are right
      * @throws IllegalArgumentException if the span is not within its region
      */
-    long firstMismatch(Span span, long seed);
+    default long firstMismatch(Span span, long seed) {
+        return firstMismatch(span, seed, 0);
+    }
+
+    /**
+     * Compares the span with a later part of the pattern.
+     *
+     * @param patternOffsetBytes which byte of the pattern the span's first one is, a multiple of 8
+     * @return where in the span the first wrong byte is, -1 if all are right
+     * @throws IllegalArgumentException if the span is not within its region, or the offset is no multiple of 8
+     */
+    long firstMismatch(Span span, long seed, long patternOffsetBytes);
 }

@@ -2,6 +2,7 @@
 package dev.penstock.app.program.pipe;
 
 import dev.penstock.app.program.ObjectHeader;
+import dev.penstock.app.program.Arrivals;
 import dev.penstock.app.run.Sizes;
 import dev.penstock.domain.pipe.ArrivingObject;
 import dev.penstock.domain.pipe.ObjectSink;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where the objects of one sender go: each to its place, and each only when it is its turn. */
-final class ArrivalSink implements ObjectSink {
+final class ArrivalSink implements ObjectSink, Arrivals {
     private final NodeId sender;
     private final Sizes sizes;
     private final Span places;
@@ -37,7 +38,8 @@ final class ArrivalSink implements ObjectSink {
         this.settling = settling;
     }
 
-    NodeId sender() {
+    @Override
+    public NodeId sender() {
         return sender;
     }
 
@@ -49,23 +51,23 @@ final class ArrivalSink implements ObjectSink {
         return places.slice(object * sizes.objectBytes(), sizes.objectBytes());
     }
 
-    /** How many objects of that round this side owns. Any thread. */
-    long ownedOf(int round) {
+    @Override
+    public long ownedOf(int round) {
         return Math.min(sizes.objects(), Math.max(0, owned - (long) round * sizes.objects()));
     }
 
-    /** When the first object of the last round began to arrive. Any thread. */
-    long firstAt() {
+    @Override
+    public long firstAt() {
         return firstAt;
     }
 
-    /** When the last object so far was owned. Any thread. */
-    long lastAt() {
+    @Override
+    public long lastAt() {
         return lastAt;
     }
 
-    /** What came that should not have come. Any thread. */
-    Optional<String> deviation() {
+    @Override
+    public Optional<String> deviation() {
         return Optional.ofNullable(deviation);
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.program.pipe;
 
-import dev.penstock.app.program.ObjectHeader;
 import dev.penstock.app.program.RoleContext;
 import dev.penstock.app.program.RoundAcks;
 import dev.penstock.app.program.SenderPart;
@@ -9,23 +8,39 @@ import dev.penstock.app.raw.RawCopy;
 import dev.penstock.app.report.Figure;
 import dev.penstock.app.run.Sizes;
 import dev.penstock.domain.pipe.PipeSender;
+import dev.penstock.domain.pipe.SendListener;
 import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.domain.session.Session;
 import dev.penstock.ports.memory.Span;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Sends objects from memory of its own, which it keeps. */
-final class CopyingSender implements SenderPart {
+public final class CopyingSender implements SenderPart {
+    /** How an object is sent. */
+    @FunctionalInterface
+    public interface Outlet {
+        /** Sends the object of that index; false if the queue is full. On the loop's thread. */
+        boolean send(int round, int index, SendSource source, SendListener listener);
+    }
+
     private final RoleContext context;
+    private final Function<PipeSender, Outlet> outlets;
     private final Sizes sizes;
     private @Nullable Span objects;
     private @Nullable Span window;
-    private @Nullable PipeSender pipe;
+    private @Nullable Outlet outlet;
 
-    CopyingSender(RoleContext context) {
+    /**
+     * A sender.
+     *
+     * @param outlets how objects are sent through a pipe
+     */
+    public CopyingSender(RoleContext context, Function<PipeSender, Outlet> outlets) {
         this.context = context;
+        this.outlets = outlets;
         this.sizes = context.sizes();
     }
 
@@ -37,7 +52,7 @@ final class CopyingSender implements SenderPart {
 
     @Override
     public void opened(Session session) {
-        pipe = session.sender().orElseThrow();
+        outlet = outlets.apply(session.sender().orElseThrow());
     }
 
     @Override
@@ -62,8 +77,7 @@ final class CopyingSender implements SenderPart {
 
     private boolean sendAll(int round, RoundAcks acks) {
         for (int i = 0; i < sizes.objects(); i++) {
-            byte[] header = new ObjectHeader(round, i).encode();
-            boolean queued = Objects.requireNonNull(pipe).send(header, new SendSource.Copied(object(i)), acks);
+            boolean queued = Objects.requireNonNull(outlet).send(round, i, new SendSource.Copied(object(i)), acks);
             if (!queued) {
                 throw new IllegalStateException("the queue takes fewer objects than a round has");
             }

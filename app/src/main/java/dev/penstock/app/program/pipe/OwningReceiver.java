@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.program.pipe;
 
-import dev.penstock.app.exit.ExitCode;
-import dev.penstock.app.exit.RunFailure;
+import dev.penstock.app.program.ArrivalWait;
 import dev.penstock.app.program.ReceiverPart;
 import dev.penstock.app.program.RoleContext;
 import dev.penstock.app.raw.RawCopy;
@@ -16,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -67,40 +65,7 @@ final class OwningReceiver implements ReceiverPart {
 
     @Override
     public Map<Figure, Long> receive(int round, BooleanSupplier sendersDone) {
-        long expected = (long) context.settings().senders() * sizes.objects();
-        context.patience()
-                .until(
-                        () -> owned(round) == expected || deviation().isPresent() || sendersDone.getAsBoolean(),
-                        () -> progress(round));
-        deviation().ifPresent(OwningReceiver::fail);
-        if (owned(round) != expected) {
-            fail(owned(round) + " of " + expected + " objects of round " + round
-                    + " arrived, and the senders believe that all did");
-        }
-        progress(round);
-        long first = Long.MAX_VALUE;
-        long last = Long.MIN_VALUE;
-        for (ArrivalSink sink : sinks) {
-            first = Math.min(first, sink.firstAt());
-            last = Math.max(last, sink.lastAt());
-        }
-        return Map.of(Figure.RECEIVER, last - first);
-    }
-
-    private void progress(int round) {
-        context.output()
-                .progress(
-                        round,
-                        owned(round) * sizes.objectBytes(),
-                        context.settings().senders() * sizes.roundBytes());
-    }
-
-    private long owned(int round) {
-        return sinks.stream().mapToLong(sink -> sink.ownedOf(round)).sum();
-    }
-
-    private Optional<String> deviation() {
-        return sinks.stream().map(ArrivalSink::deviation).flatMap(Optional::stream).findFirst();
+        return new ArrivalWait(context, sinks).receive(round, sendersDone);
     }
 
     @Override
@@ -109,15 +74,11 @@ final class OwningReceiver implements ReceiverPart {
         for (ArrivalSink sink : sinks) {
             for (int i = 0; i < sizes.objects(); i++) {
                 context.interruption().check();
-                context.content().deviation(sink.place(i), sink.sender(), round, i).ifPresent(OwningReceiver::fail);
+                context.content().deviation(sink.place(i), sink.sender(), round, i).ifPresent(ArrivalWait::fail);
                 checked++;
             }
         }
         return checked;
-    }
-
-    private static void fail(String deviation) {
-        throw new RunFailure(ExitCode.VERIFICATION_FAILED, deviation);
     }
 
     @Override

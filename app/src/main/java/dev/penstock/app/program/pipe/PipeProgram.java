@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.program.pipe;
 
+import dev.penstock.app.program.ObjectHeader;
 import dev.penstock.app.program.Program;
 import dev.penstock.app.program.ReceiverPart;
 import dev.penstock.app.program.RoleContext;
@@ -59,7 +60,10 @@ public final class PipeProgram implements Program {
 
     @Override
     public SenderPart sender(RoleContext context) {
-        return new CopyingSender(context);
+        return new CopyingSender(
+                context,
+                pipe -> (round, index, source, listener) ->
+                        pipe.send(new ObjectHeader(round, index).encode(), source, listener));
     }
 
     @Override

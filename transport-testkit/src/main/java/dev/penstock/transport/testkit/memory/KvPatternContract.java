@@ -83,6 +83,16 @@ public abstract class KvPatternContract {
     }
 
     @Test
+    void shouldCheckALaterPartOfAPattern() {
+        Region region = harness.memory().allocate(1 << 20);
+        pattern.fill(region.span(), 5);
+
+        assertThat(pattern.firstMismatch(region.span().slice(4096, 100), 5, 4096)).isEqualTo(-1);
+        assertThat(pattern.firstMismatch(region.span().slice(4096, 100), 5, 4104)).isBetween(0L, 7L);
+        assertThatIllegalArgumentException().isThrownBy(() -> pattern.firstMismatch(region.span(), 5, 4));
+    }
+
+    @Test
     void shouldRejectASpanOutsideItsRegion() {
         Region region = harness.regionOf(new byte[100]);
         Span outside = new Span(region.id(), 90, 11);

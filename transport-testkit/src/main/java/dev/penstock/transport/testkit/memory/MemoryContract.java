@@ -176,12 +176,12 @@ public abstract class MemoryContract {
             shouldReject(mode, afterAGoodOne(from, to, to.id(), 1001, 0));
             shouldReject(mode, afterAGoodOne(from, to, to.id(), huge, 1));
             shouldReject(mode, afterAGoodOne(from, to, to.id(), huge, huge));
-            shouldReject(mode, afterAGoodOne(from, to, to.id(), 1, huge));
             shouldReject(mode, afterAGoodOne(from, to, UNKNOWN, 0, 1));
         }
         for (CopyMode mode : CopyMode.values()) {
             shouldReject(mode, one(from.id(), 1, to.id(), 0, 1000));
             shouldReject(mode, one(from.id(), huge, to.id(), 0, huge));
+            shouldReject(mode, one(from.id(), 1, to.id(), 1, huge));
             shouldReject(mode, one(UNKNOWN, 0, to.id(), 0, 1));
         }
 

@@ -165,6 +165,25 @@ public abstract class PagedKvMoverContract {
     }
 
     @Test
+    void shouldDigestManyRowsThatAreNoWholeUnits() {
+        PagedKvLayout layout = new PagedKvLayout(1, 1, 300, 1, 1000);
+        byte[] rows = MemoryHarness.randomBytes(new Random(2), (int) layout.layerBytes());
+        PagedKv cache = new PagedKv(layout, List.of(harness.regionOf(rows).span()));
+        int[] inOrder = new int[300];
+        Arrays.setAll(inOrder, i -> i);
+        Region dense = memory.allocate(rows.length);
+        PagedPiece piece = new PagedPiece(cache, 0, 1, ChunkLayout.LAYERS_FIRST, inOrder, 0, 300, 0, 300, dense.span());
+        long[] gathered = new long[1];
+        long[] scattered = new long[1];
+
+        gather(List.of(piece), gathered);
+        scatter(List.of(piece), scattered);
+
+        assertThat(gathered).containsExactly(NaiveDigest.of(rows));
+        assertThat(scattered).isEqualTo(gathered);
+    }
+
+    @Test
     void shouldCompleteWhatHasNoRows() {
         PagedKv cache = smallCache();
         Span nowhere = memory.allocate(8).span().slice(8, 0);

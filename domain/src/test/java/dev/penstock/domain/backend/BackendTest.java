@@ -1,0 +1,638 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.domain.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.domain.fixture.GetLog;
+import dev.penstock.domain.fixture.Nodes;
+import dev.penstock.domain.fixture.Outcomes;
+import dev.penstock.domain.fixture.RandomMeta;
+import dev.penstock.domain.fixture.StoreNode;
+import dev.penstock.domain.fixture.TestNode;
+import dev.penstock.domain.kv.ObjectMeta;
+import dev.penstock.domain.pipe.PipeConfig;
+import dev.penstock.domain.pipe.Placement;
+import dev.penstock.domain.pipe.SendSource;
+import dev.penstock.domain.session.BackendReplyListener;
+import dev.penstock.domain.session.Inbound;
+import dev.penstock.domain.session.SessionHandler;
+import dev.penstock.domain.store.Lease;
+import dev.penstock.ports.FailureKind;
+import dev.penstock.ports.KvTransferException;
+import dev.penstock.ports.Metric;
+import dev.penstock.ports.control.BackendOperation;
+import dev.penstock.ports.memory.Span;
+import dev.penstock.transport.testkit.Seeds;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class BackendTest {
+    private static final int PAGE = 4096;
+    private static final long NO_LIMIT = 1L << 40;
+
+    /** One that puts and gets. */
+    private static final class Client {
+        final Scene scene;
+        final TestNode node;
+        RemoteBackend backend;
+        Nodes.Connection connection;
+
+        Client(Scene scene, String name) {
+            this.scene = scene;
+            this.node = scene.nodes.start(name, scene.pipe);
+            this.backend = new RemoteBackend(node.counters());
+        }
+
+        Client connect() {
+            Inbound inbound = Inbound.ring(node.ring(4 * PAGE), PAGE, backend.inboundSink());
+            connection = scene.nodes.connect(
+                    node,
+                    node.plan(Optional.of(inbound), backend.handler(new SessionHandler() {})),
+                    scene.store.node(),
+                    scene.store.plan());
+            return this;
+        }
+
+        SendSource source(ObjectMeta meta, long seed) {
+            Span span = node.registered(meta.lengthBytes()).span();
+            node.fill(span, seed);
+            return scene.random.nextBoolean() ? new SendSource.Copied(span) : new SendSource.Registered(span);
+        }
+
+        void put(ObjectMeta meta, Outcomes outcomes) {
+            long seed = scene.random.nextLong();
+            SendSource source = source(meta, seed);
+            scene.nodes.until("the queue has room", () -> backend.put(meta, source, outcomes));
+            scene.metas.put(meta.key(), meta);
+            scene.seeds.put(meta.key(), seed);
+        }
+
+        void putAll(List<ObjectMeta> metas) {
+            Outcomes outcomes = new Outcomes();
+            metas.forEach(meta -> put(meta, outcomes));
+            scene.nodes.until("all are stored", () -> outcomes.settled() == metas.size());
+            assertThat(outcomes.failures()).isEmpty();
+        }
+
+        List<GetLog> get(List<String> keys) {
+            List<GetLog> logs = new ArrayList<>();
+            keys.forEach(key -> logs.add(GetLog.anywhere(node, scene.random)));
+            backend.get(keys, logs);
+            return logs;
+        }
+
+        List<GetLog> getAndWait(List<String> keys) {
+            List<GetLog> logs = get(keys);
+            scene.nodes.until("all are told", () -> logs.stream().allMatch(GetLog::isTold));
+            return logs;
+        }
+
+        List<Boolean> contains(List<String> keys) {
+            return ask(keys, backend::contains);
+        }
+
+        List<Boolean> remove(List<String> keys) {
+            return ask(keys, backend::remove);
+        }
+
+        private List<Boolean> ask(List<String> keys, BiConsumer<List<String>, BackendReplyListener> question) {
+            Reply reply = new Reply();
+            question.accept(keys, reply);
+            scene.nodes.until("there is an answer", () -> reply.told > 0);
+            assertThat(reply.failure).isNull();
+            return reply.hits;
+        }
+    }
+
+    private static final class Reply implements BackendReplyListener {
+        List<Boolean> hits = List.of();
+        @Nullable KvTransferException failure;
+        int told;
+
+        @Override
+        public void replied(List<Boolean> answer) {
+            hits = answer;
+            told++;
+        }
+
+        @Override
+        public void failed(KvTransferException cause) {
+            failure = cause;
+            told++;
+        }
+    }
+
+    private static final class Scene {
+        final Random random;
+        final Nodes nodes;
+        final PipeConfig pipe;
+        final StoreNode store;
+        final Map<String, ObjectMeta> metas = new HashMap<>();
+        final Map<String, Long> seeds = new HashMap<>();
+
+        Scene(Random random, int pages, String policy, long maxLeasedBytes) {
+            this(random, Nodes.working(random), new PipeConfig(2, true, 512, 20, 2), pages, policy, maxLeasedBytes);
+        }
+
+        Scene(Random random, Nodes nodes, PipeConfig pipe, int pages, String policy, long maxLeasedBytes) {
+            this.random = random;
+            this.nodes = nodes;
+            this.pipe = pipe;
+            this.store = new StoreNode(nodes, nodes.start("store", pipe), PAGE, pages, policy, maxLeasedBytes);
+        }
+
+        Client client(String name) {
+            return new Client(this, name).connect();
+        }
+
+        boolean isRight(GetLog log, String key) {
+            return log.got(metas.get(key), seeds.get(key));
+        }
+
+        void close() {
+            nodes.close();
+            assertThat(store.store().activeLeases()).isZero();
+        }
+    }
+
+    private static ObjectMeta page(String key) {
+        return RandomMeta.bytes(key, PAGE);
+    }
+
+    private static List<ObjectMeta> objects(Random random, String prefix, int count, int longest) {
+        List<ObjectMeta> metas = new ArrayList<>();
+        while (metas.size() < count) {
+            ObjectMeta any = RandomMeta.any(random);
+            String key = prefix + metas.size();
+            ObjectMeta meta = any.lengthBytes() <= longest
+                    ? new ObjectMeta(key, any.shape(), any.dtype(), any.format(), any.tokens())
+                    : RandomMeta.bytes(key, 1 + random.nextInt(longest));
+            metas.add(meta);
+        }
+        return metas;
+    }
+
+    private static List<String> keys(List<ObjectMeta> metas) {
+        return metas.stream().map(ObjectMeta::key).toList();
+    }
+
+    @Test
+    void shouldPutFindGetAndRemove() {
+        for (int run = 0; run < 30; run++) {
+            Seeds.run(random -> {
+                Scene scene = new Scene(random, 100, "lru", 1 + random.nextInt(10 * PAGE));
+                Client client = scene.client("client");
+                List<ObjectMeta> metas = objects(random, "key", 25, 3 * PAGE);
+                client.putAll(metas);
+                List<String> some = new ArrayList<>(keys(metas));
+                some.add(3, "never put");
+                some.add("nor this");
+
+                List<Boolean> hits = client.contains(some);
+                for (int i = 0; i < some.size(); i++) {
+                    assertThat(hits.get(i)).isEqualTo(scene.metas.containsKey(some.get(i)));
+                }
+                Collections.shuffle(some, random);
+                List<GetLog> got = client.getAndWait(some);
+                for (int i = 0; i < some.size(); i++) {
+                    String key = some.get(i);
+                    assertThat(scene.metas.containsKey(key) ? scene.isRight(got.get(i), key) : got.get(i).isMissing())
+                            .as(key)
+                            .isTrue();
+                }
+                List<String> removed = List.of("key3", "never put", "key7");
+                assertThat(client.remove(removed)).containsExactly(true, false, true);
+                assertThat(client.remove(removed)).containsExactly(false, false, false);
+                assertThat(client.contains(List.of("key2", "key3"))).containsExactly(true, false);
+                assertThat(client.getAndWait(List.of("key3")).get(0).isMissing()).isTrue();
+                assertThat(client.contains(List.of())).isEmpty();
+                client.get(List.of());
+                // Nothing was copied to be kept: the store's side writes no byte that was not written over the wire.
+                if (!scene.nodes.world().sharesMemory()) {
+                    long overTheWire = scene.store.node().counters().of(Metric.BYTES_RECEIVED);
+                    assertThat(scene.store.node().counters().of(Metric.MEMORY_BYTES_WRITTEN))
+                            .isLessThan(overTheWire + 25 * 256);
+                }
+                scene.close();
+            });
+        }
+    }
+
+    @Test
+    void shouldPutBatchesAndObjectsWrittenInTheRing() {
+        Seeds.run(random -> {
+            Scene scene = new Scene(random, 50, "lru", NO_LIMIT);
+            Client client = scene.client("client");
+            List<ObjectMeta> metas = objects(random, "key", 10, PAGE);
+            List<SendSource> sources = new ArrayList<>();
+            for (ObjectMeta meta : metas) {
+                scene.metas.put(meta.key(), meta);
+                scene.seeds.put(meta.key(), random.nextLong());
+                sources.add(client.source(meta, scene.seeds.get(meta.key())));
+            }
+            Outcomes outcomes = new Outcomes();
+            assertThat(client.backend.channel().putBatch(metas.subList(0, 5), sources.subList(0, 5), outcomes))
+                    .isTrue();
+            assertThat(client.backend
+                            .channel()
+                            .writeBatch(
+                                    metas.subList(5, 10),
+                                    (meta, room) -> {
+                                        client.node.fill(room.span(), scene.seeds.get(meta.key()));
+                                        room.commit();
+                                    },
+                                    outcomes))
+                    .isTrue();
+            scene.nodes.until("both are stored", () -> outcomes.acknowledgements() == 2);
+            List<GetLog> got = client.getAndWait(keys(metas));
+            for (int i = 0; i < metas.size(); i++) {
+                assertThat(scene.isRight(got.get(i), metas.get(i).key())).isTrue();
+            }
+            scene.close();
+        });
+    }
+
+    @Test
+    void shouldAnswerEachAskingOfOneKeyWithItsOwnObject() {
+        for (int run = 0; run < 30; run++) {
+            Seeds.run(random -> {
+                Scene scene = new Scene(random, 20, "lru", NO_LIMIT);
+                Client client = scene.client("client");
+                // Asked for before it is there, and again after: replies and objects may overtake each other.
+                List<GetLog> before = client.get(List.of("key", "key"));
+                client.putAll(List.of(page("key")));
+                List<GetLog> after = client.get(List.of("key", "other", "key"));
+                List<GetLog> all = new ArrayList<>(before);
+                all.addAll(after);
+                scene.nodes.until("all are told", () -> all.stream().allMatch(GetLog::isTold));
+                for (GetLog log : before) {
+                    assertThat(log.isMissing() || scene.isRight(log, "key")).isTrue();
+                }
+                assertThat(scene.isRight(after.get(0), "key")).isTrue();
+                assertThat(after.get(1).isMissing()).isTrue();
+                assertThat(scene.isRight(after.get(2), "key")).isTrue();
+                scene.close();
+            });
+        }
+    }
+
+    @Test
+    void shouldKeepTheLatestObjectOfAKey() {
+        Seeds.run(random -> {
+            Scene scene = new Scene(random, 12, anyPolicy(random), NO_LIMIT);
+            Client client = scene.client("client");
+            for (int i = 0; i < 40; i++) {
+                client.putAll(List.of(RandomMeta.bytes("key" + i % 3, 1 + random.nextInt(2 * PAGE))));
+                String key = "key" + i % 3;
+                assertThat(scene.isRight(client.getAndWait(List.of(key)).get(0), key))
+                        .isTrue();
+            }
+            assertThat(scene.store.store().size()).isEqualTo(3);
+            assertThat(scene.store.evicted()).isEmpty();
+            scene.close();
+        });
+    }
+
+    private static String anyPolicy(Random random) {
+        return List.of("lru", "lfu", "fifo").get(random.nextInt(3));
+    }
+
+    @Test
+    void shouldEvictInThePolicysOrderToMakeRoom() {
+        for (String policy : List.of("lru", "lfu", "fifo")) {
+            Seeds.run(random -> {
+                Scene scene = new Scene(random, 10, policy, NO_LIMIT);
+                Client client = scene.client("client");
+                // Two of the ten pages are granted at all times.
+                client.putAll(List.of(page("a"), page("b"), page("c"), page("d"), page("e"), page("f"), page("g"), page("h")));
+                assertThat(scene.store.evicted()).isEmpty();
+                client.getAndWait(List.of("a"));
+                client.getAndWait(List.of("a"));
+                client.getAndWait(List.of("b"));
+                client.putAll(List.of(page("i"), page("j"), page("k")));
+                assertThat(scene.store.evicted())
+                        .isEqualTo(
+                                switch (policy) {
+                                    case "fifo" -> List.of("a", "b", "c");
+                                    default -> List.of("c", "d", "e");
+                                });
+                assertThat(scene.store.node().counters().of(Metric.OBJECTS_EVICTED)).isEqualTo(3);
+                assertThat(client.contains(scene.store.evicted())).containsOnly(false);
+                scene.close();
+            });
+        }
+    }
+
+    @Test
+    void shouldLoseUnderLoadOnlyWhatItEvicted() {
+        for (int run = 0; run < 20; run++) {
+            Seeds.run(random -> {
+                Scene scene = new Scene(random, 8 + random.nextInt(20), anyPolicy(random), 1 + random.nextInt(4 * PAGE));
+                List<Client> clients = List.of(scene.client("one"), scene.client("two"));
+                List<GetLog> logs = new ArrayList<>();
+                List<String> asked = new ArrayList<>();
+                Outcomes outcomes = new Outcomes();
+                for (int i = 0; i < 60; i++) {
+                    Client client = clients.get(random.nextInt(2));
+                    client.put(objects(random, "key" + i + ".", 1, 2 * PAGE).get(0), outcomes);
+                    List<String> some = List.of("key" + random.nextInt(i + 1) + ".0", "key" + random.nextInt(i + 1) + ".0");
+                    asked.addAll(some);
+                    logs.addAll(client.get(some));
+                    scene.nodes.pass(random.nextInt(300_000));
+                }
+                scene.nodes.until(
+                        "everything is told",
+                        () -> outcomes.acknowledgements() == 60 && logs.stream().allMatch(GetLog::isTold));
+                for (int i = 0; i < logs.size(); i++) {
+                    assertThat(logs.get(i).isMissing() || scene.isRight(logs.get(i), asked.get(i)))
+                            .isTrue();
+                }
+                for (int i = 0; i < 60; i++) {
+                    String key = "key" + i + ".0";
+                    GetLog log = clients.get(i % 2).getAndWait(List.of(key)).get(0);
+                    assertThat(log.isMissing()).isEqualTo(scene.store.evicted().contains(key));
+                    assertThat(log.isMissing() || scene.isRight(log, key)).isTrue();
+                }
+                scene.close();
+            });
+        }
+    }
+
+    @Test
+    void shouldSendWhatWasThereWhenItIsRemovedOrReplacedUnderTheTransfer() {
+        for (int run = 0; run < 40; run++) {
+            Seeds.run(random -> {
+                Scene scene = new Scene(random, 14, anyPolicy(random), NO_LIMIT);
+                Client client = scene.client("client");
+                Client other = scene.client("other");
+                List<ObjectMeta> metas = objects(random, "key", 6, 2 * PAGE);
+                client.putAll(metas);
+                Map<String, Long> old = Map.copyOf(scene.seeds);
+                List<GetLog> logs = client.get(keys(metas));
+                scene.nodes.until("some are on their way", () -> scene.store.store().activeLeases() > 0
+                        || logs.stream().allMatch(GetLog::isTold));
+                // Everything goes away, and other objects want its room.
+                Reply removed = new Reply();
+                other.backend.remove(keys(metas).subList(0, 3), removed);
+                Outcomes outcomes = new Outcomes();
+                for (ObjectMeta meta : metas) {
+                    other.put(meta, outcomes);
+                }
+                for (int i = 0; i < 20; i++) {
+                    other.put(page("filler" + i), outcomes);
+                }
+                scene.nodes.until("all are told", () -> logs.stream().allMatch(GetLog::isTold) && outcomes.settled() == 26);
+                for (int i = 0; i < metas.size(); i++) {
+                    String key = metas.get(i).key();
+                    GetLog log = logs.get(i);
+                    assertThat(log.isMissing() || log.got(metas.get(i), old.get(key)) || scene.isRight(log, key))
+                            .as(key)
+                            .isTrue();
+                }
+                scene.close();
+            });
+        }
+    }
+
+    @Test
+    void shouldKeepWhatIsPinnedOrLeasedAndGoOnWhenLeasesExpire() {
+        Seeds.run(random -> {
+            Scene scene = new Scene(random, 6, anyPolicy(random), NO_LIMIT);
+            Client client = scene.client("client");
+            client.putAll(List.of(page("pinned"), page("leased"), page("third"), page("fourth")));
+            assertThat(scene.store.store().pin("pinned")).isTrue();
+            long now = scene.nodes.world().clock().nanoTime();
+            Lease lease = scene.store.store().get("leased", now, 300 * Nodes.MS).orElseThrow();
+            client.putAll(List.of(page("a"), page("b"), page("c"), page("d"), page("e")));
+            assertThat(client.contains(List.of("pinned", "leased"))).containsExactly(true, true);
+            assertThat(lease.isActive()).isTrue();
+            // The rest is pinned too: an object of three pages finds two, and waits until the lease gives up its page.
+            scene.store.store().objects().forEach(object -> {
+                if (!object.key().equals("leased")) {
+                    scene.store.store().pin(object.key());
+                }
+            });
+            Outcomes outcomes = new Outcomes();
+            client.put(RandomMeta.bytes("long", 3 * PAGE), outcomes);
+            scene.nodes.pass(100 * Nodes.MS);
+            assertThat(outcomes.settled()).isZero();
+            scene.nodes.until("the lease has expired", () -> outcomes.acknowledgements() == 1);
+            assertThat(scene.nodes.world().clock().nanoTime()).isGreaterThanOrEqualTo(now + 300 * Nodes.MS);
+            assertThat(client.contains(List.of("pinned", "leased"))).containsExactly(true, false);
+            scene.close();
+        });
+    }
+
+    @Test
+    void shouldHoldLittleWhileTheOneThatAskedDawdles() {
+        for (int run = 0; run < 10; run++) {
+            Seeds.run(random -> {
+                Scene scene = new Scene(random, 40, "lru", 2 * PAGE);
+                Client client = scene.client("client");
+                Client other = scene.client("other");
+                List<ObjectMeta> metas = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    metas.add(page("key" + i));
+                }
+                client.putAll(metas);
+                boolean[] mayCome = new boolean[1];
+                List<GetLog> logs = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    logs.add(new GetLog(client.node, meta -> mayCome[0] ? Placement.inPlace() : Placement.later()));
+                }
+                client.backend.get(keys(metas), logs);
+                scene.nodes.pass(200 * Nodes.MS);
+                assertThat(logs).noneMatch(GetLog::isTold);
+                assertThat(scene.store.store().activeLeases()).isLessThanOrEqualTo(2);
+                // Meanwhile the store works for others, even where it evicts what the first one waits for.
+                List<ObjectMeta> others = new ArrayList<>();
+                for (int i = 0; i < 30; i++) {
+                    others.add(page("other" + i));
+                }
+                other.putAll(others);
+                assertThat(scene.isRight(other.getAndWait(List.of("other29")).get(0), "other29"))
+                        .isTrue();
+                mayCome[0] = true;
+                scene.nodes.until("all are told", () -> logs.stream().allMatch(GetLog::isTold));
+                for (int i = 0; i < 20; i++) {
+                    GetLog log = logs.get(i);
+                    assertThat(log.isMissing() || scene.isRight(log, "key" + i)).isTrue();
+                }
+                assertThat(logs).anyMatch(GetLog::isMissing).anyMatch(log -> !log.isMissing());
+                scene.close();
+            });
+        }
+    }
+
+    @Test
+    void shouldTellEachListenerOnceWhenTheSessionIsLostAndServeTheNextSession() {
+        for (int run = 0; run < 60; run++) {
+            Seeds.run(random -> {
+                Scene scene = new Scene(random, 60, "lru", NO_LIMIT);
+                Client client = scene.client("client");
+                List<ObjectMeta> metas = objects(random, "key", 20, 2 * PAGE);
+                client.putAll(metas);
+                List<GetLog> logs = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    logs.addAll(client.get(keys(metas).subList(5 * i, 5 * i + 5)));
+                    scene.nodes.pass(random.nextInt(100_000));
+                }
+                int enough = random.nextInt(20);
+                scene.nodes.until(
+                        "some are told", () -> logs.stream().filter(GetLog::isTold).count() >= enough);
+                switch (random.nextInt(4)) {
+                    case 0 -> client.node.process().cutControlLinks();
+                    case 1 -> client.node.process().lose(scene.store.node().process());
+                    case 2 -> client.connection.near().leave("enough");
+                    default -> scene.store.node().process().lose(client.node.process());
+                }
+                scene.nodes.until("the session is over", () -> client.connection.isOver());
+                scene.nodes.until("all are told", () -> logs.stream().allMatch(GetLog::isTold));
+                for (int i = 0; i < logs.size(); i++) {
+                    assertThat(logs.get(i).failure() != null || scene.isRight(logs.get(i), "key" + i))
+                            .isTrue();
+                }
+                assertThatThrownBy(() -> client.get(List.of("key0"))).isInstanceOf(KvTransferException.class);
+                // The same backend, in a new session.
+                client.connect();
+                List<GetLog> again = client.getAndWait(keys(metas));
+                for (int i = 0; i < again.size(); i++) {
+                    assertThat(scene.isRight(again.get(i), "key" + i)).isTrue();
+                }
+                scene.nodes.until("no lease is left", () -> scene.store.store().activeLeases() == 0);
+                scene.close();
+            });
+        }
+    }
+
+    @Test
+    void shouldNotPassDamageInTheStoreAsTheObject() {
+        Seeds.run(random -> {
+            Scene scene = new Scene(random, 10, "lru", NO_LIMIT);
+            Client client = scene.client("client");
+            client.putAll(List.of(page("whole"), page("damaged")));
+            scene.store.node().flip(scene.store.object("damaged").pieces().get(0), random.nextInt(PAGE));
+            List<GetLog> logs = client.getAndWait(List.of("damaged", "whole"));
+            assertThat(logs.get(0).failure())
+                    .isNotNull()
+                    .satisfies(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.CORRUPTED));
+            assertThat(scene.isRight(logs.get(1), "whole")).isTrue();
+            assertThat(client.node.counters().of(Metric.DIGEST_MISMATCHES)).isEqualTo(1);
+            assertThat(client.contains(List.of("damaged", "whole"))).containsExactly(false, true);
+            scene.close();
+        });
+    }
+
+    @Test
+    void shouldTellWhoRefusesAnObjectThatItWasRefused() {
+        Seeds.run(random -> {
+            Scene scene = new Scene(random, 10, "lru", NO_LIMIT);
+            Client client = scene.client("client");
+            client.putAll(List.of(page("a"), page("b"), RandomMeta.bytes("long", 5 * PAGE)));
+            List<GetLog> logs = List.of(
+                    new GetLog(client.node, meta -> Placement.refuse(FailureKind.CAPACITY)),
+                    new GetLog(client.node, meta -> Placement.inPlace()),
+                    new GetLog(client.node, meta -> Placement.inPlace()));
+            client.backend.get(List.of("a", "long", "b"), logs);
+            scene.nodes.until("all are told", () -> logs.stream().allMatch(GetLog::isTold));
+            for (GetLog log : logs.subList(0, 2)) {
+                assertThat(log.failure())
+                        .isNotNull()
+                        .satisfies(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.CAPACITY));
+            }
+            assertThat(scene.isRight(logs.get(2), "b")).isTrue();
+            scene.close();
+        });
+    }
+
+    @Test
+    void shouldAskAboutMoreKeysThanOneCallTakes() {
+        Seeds.run(random -> {
+            Scene scene = new Scene(random, 10, "lru", NO_LIMIT);
+            Client client = scene.client("client");
+            client.putAll(List.of(page("key7"), page("key90000")));
+            List<String> keys = new ArrayList<>();
+            for (int i = 0; i < 100_000; i++) {
+                keys.add("key" + i);
+            }
+            List<Boolean> hits = client.contains(keys);
+            assertThat(hits).hasSize(100_000);
+            assertThat(hits.indexOf(true)).isEqualTo(7);
+            assertThat(hits.lastIndexOf(true)).isEqualTo(90_000);
+            // More than the far side keeps waiting: this side asks for the rest when some are answered.
+            List<GetLog> logs = client.getAndWait(keys);
+            assertThat(logs.stream().filter(GetLog::isMissing).count()).isEqualTo(99_998);
+            assertThat(scene.isRight(logs.get(90_000), "key90000")).isTrue();
+            scene.close();
+        });
+    }
+
+    @Test
+    void shouldEndASessionThatAsksForMoreThanItMayHaveWaiting() {
+        Seeds.run(random -> {
+            Scene scene = new Scene(random, 10, "lru", 1);
+            Client client = scene.client("client");
+            client.putAll(List.of(page("key")));
+            List<String> keys = Collections.nCopies(16_384, "key");
+            AtomicInteger failed = new AtomicInteger();
+            for (int i = 0; i < 5; i++) {
+                client.connection.near().call(BackendOperation.FETCH, keys, new BackendReplyListener() {
+                    @Override
+                    public void replied(List<Boolean> hits) {}
+
+                    @Override
+                    public void failed(KvTransferException cause) {
+                        failed.incrementAndGet();
+                    }
+                });
+            }
+            scene.nodes.until("the session is over", () -> client.connection.isOver());
+            assertThat(failed.get()).isEqualTo(5);
+            assertThat(scene.store.node().counters().of(Metric.SESSIONS_FAILED)).isEqualTo(1);
+            scene.close();
+        });
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithItsUse() {
+        Seeds.run(random -> {
+            Scene scene = new Scene(random, 10, "lru", NO_LIMIT);
+            Client client = new Client(scene, "client");
+            assertThatIllegalStateException().isThrownBy(() -> client.backend.contains(List.of("key"), new Reply()));
+            assertThatIllegalStateException().isThrownBy(() -> client.backend.channel());
+            client.connect();
+            assertThatIllegalArgumentException().isThrownBy(() -> client.backend.get(List.of("key"), List.of()));
+            assertThatIllegalArgumentException().isThrownBy(() -> client.get(List.of("a key", "")));
+            assertThatIllegalArgumentException().isThrownBy(() -> client.backend.contains(List.of("\n"), new Reply()));
+            scene.close();
+
+            Nodes nodes = Nodes.working(random);
+            StoreNode store =
+                    new StoreNode(nodes, nodes.start("store", scene.pipe), PAGE, 4, "lru", NO_LIMIT);
+            TestNode sender = nodes.start("sender", scene.pipe);
+            RemoteBackend putsOnly = new RemoteBackend(sender.counters());
+            nodes.connect(
+                    sender,
+                    sender.plan(Optional.empty(), putsOnly.handler(new SessionHandler() {})),
+                    store.node(),
+                    store.plan());
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> putsOnly.get(
+                            List.of("key"), List.of(new GetLog(sender, meta -> Placement.inPlace()))))
+                    .withMessageContaining("does not receive");
+            nodes.close();
+        });
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.domain.pipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.ports.control.RingGeometry;
+import dev.penstock.transport.testkit.Seeds;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CutPolicyTest {
+    private static final long MIB = 1 << 20;
+
+    @Test
+    void shouldCutPagesIntoAlignedPartsThatAreNeitherEmptyNorTooLong() {
+        Seeds.run(random -> {
+            for (int round = 0; round < 5000; round++) {
+                long pageBytes = RingGeometry.ALIGNMENT * (1 + random.nextLong(1L << random.nextInt(32)));
+                long minimum = 1 + random.nextLong(random.nextBoolean() ? 2 * pageBytes : 1000);
+                CutPolicy cuts = new CutPolicy(pageBytes, minimum);
+                for (int i = random.nextInt(70); i > 0; i--) {
+                    cuts.partSealed();
+                }
+
+                long bytes = cuts.nextPartBytes(random.nextLong(4 * pageBytes));
+
+                assertThat(bytes).isBetween((long) RingGeometry.ALIGNMENT, pageBytes);
+                assertThat(bytes % RingGeometry.ALIGNMENT).isZero();
+            }
+        });
+    }
+
+    @Test
+    void shouldBeginABurstFineAndDoubleUpToAPage() {
+        CutPolicy cuts = new CutPolicy(16 * MIB, MIB);
+
+        assertThat(parts(cuts, 1000 * MIB).subList(0, 6))
+                .containsExactly(MIB, 2 * MIB, 4 * MIB, 8 * MIB, 16 * MIB, 16 * MIB);
+    }
+
+    @Test
+    void shouldEndABurstFine() {
+        CutPolicy cuts = new CutPolicy(16 * MIB, MIB);
+
+        List<Long> parts = parts(cuts, 200 * MIB);
+
+        assertThat(parts.get(parts.size() - 1)).isLessThanOrEqualTo(MIB);
+        assertThat(parts.get(parts.size() - 3)).isLessThan(8 * MIB);
+        assertThat(parts.stream().mapToLong(Long::longValue).sum()).isEqualTo(200 * MIB);
+    }
+
+    @Test
+    void shouldBeginFineAgainAfterABurst() {
+        CutPolicy cuts = new CutPolicy(16 * MIB, MIB);
+        parts(cuts, 200 * MIB);
+
+        cuts.burstEnded();
+
+        assertThat(cuts.nextPartBytes(1000 * MIB)).isEqualTo(MIB);
+    }
+
+    @Test
+    void shouldNotCutAtAllIfAPageIsTheMinimum() {
+        CutPolicy cuts = new CutPolicy(MIB, 5 * MIB);
+
+        assertThat(parts(cuts, 10 * MIB)).containsOnly(MIB);
+    }
+
+    private static List<Long> parts(CutPolicy cuts, long bytes) {
+        List<Long> parts = new ArrayList<>();
+        for (long left = bytes; left > 0; ) {
+            long part = Math.min(left, cuts.nextPartBytes(left));
+            cuts.partSealed();
+            parts.add(part);
+            left -= part;
+        }
+        return parts;
+    }
+}
