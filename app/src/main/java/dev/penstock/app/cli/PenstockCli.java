@@ -41,6 +41,7 @@ public final class PenstockCli {
                 new PipeCommand(runner),
                 new ChannelCommand(runner),
                 new BackendCommand(runner),
+                new CacheEngineCommand(runner),
                 new PipeV2Command(runner),
                 new ChannelV2Command(runner))) {
             CommandLine command = new CommandLine(program);
@@ -67,14 +68,10 @@ public final class PenstockCli {
         return (wrong, arguments) -> {
             CommandLine command = wrong.getCommandLine();
             String name = command.getCommandSpec().qualifiedName();
-            StringBuilder message = new StringBuilder(name).append(": ").append(wrong.getMessage());
-            if (wrong instanceof UnmatchedArgumentException unmatched) {
-                List<String> suggestions = unmatched.getSuggestions();
-                if (!suggestions.isEmpty()) {
-                    message.append("; did you mean ").append(String.join(" or ", suggestions)).append('?');
-                }
-            }
-            command.getErr().println(message);
+            String message = wrong instanceof UnmatchedArgumentException unmatched
+                    ? UnknownArgument.describe(unmatched)
+                    : String.valueOf(wrong.getMessage());
+            command.getErr().println(name + ": " + message);
             command.getErr().println("Try '" + name + " --help'.");
             return ExitCode.BAD_ARGUMENTS.code();
         };

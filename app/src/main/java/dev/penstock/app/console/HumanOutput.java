@@ -54,7 +54,7 @@ public final class HumanOutput implements RunOutput {
             return;
         }
         long now = System.nanoTime();
-        if (now - lastLineAt >= LINE_INTERVAL_NS) {
+        if (doneBytes > 0 && now - lastLineAt >= LINE_INTERVAL_NS) {
             lastLineAt = now;
             out.println(name(round) + ": " + ByteSize.format(doneBytes) + " of " + ByteSize.format(totalBytes));
         }

@@ -27,7 +27,8 @@ public final class RawCopy {
     private final Span objects;
     private final Span slots;
     private final @Nullable RawRows rows;
-    /** Written, so that digests have to be computed. */
+    /** Written and never read: so that digests have to be computed. */
+    @SuppressWarnings("unused")
     private volatile long digestsSeen;
 
     /**

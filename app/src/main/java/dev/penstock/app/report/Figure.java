@@ -14,7 +14,9 @@ public enum Figure {
     /** The receiver's time from its wish to have in its paged cache what it owns until all is there. */
     RETRIEVED("retrieved"),
     /** The whole round, with the work that the two sides only pretend to have. */
-    WALL("wall time");
+    WALL("wall time"),
+    /** Of the whole round, the time in which this side worked, or pretended to, and did not wait. */
+    WORK("own work");
 
     private final String title;
 

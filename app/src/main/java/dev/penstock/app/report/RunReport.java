@@ -84,10 +84,10 @@ public record RunReport(String program, Map<String, Object> parameters, List<Rol
 
     /**
      * How many GiB the receiver came to own per second, from all senders together: what the ceiling is to be compared with.
-     * The senders work side by side, so that their rates add up.
+     * A single sender knows best when that began; of several no one does, but the receiver.
      */
     public double deliveredGibPerSecond() {
-        return gibPerSecond(Figure.DELIVERED);
+        return gibPerSecond(senders().size() == 1 ? Figure.DELIVERED : Figure.RECEIVER);
     }
 
     /** What the memory allows a retrieval; empty if there was none, or it was not measured. */

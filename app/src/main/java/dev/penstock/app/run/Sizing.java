@@ -28,6 +28,7 @@ public record Sizing(SizeDefaults defaults, long preferredSlotBytes, ToLongFunct
 
     private static final int FEWEST_SLOTS = 4;
     private static final long MIB = 1L << 20;
+    private static final long SMALLEST_BUFFER_BYTES = 16 * MIB;
 
     /**
      * Sizes that fit.
@@ -48,7 +49,7 @@ public record Sizing(SizeDefaults defaults, long preferredSlotBytes, ToLongFunct
                 wish,
                 wish.shape().orElse(REFERENCE_SHAPE),
                 wish.objects().orElse(defaults.objects()),
-                wish.bufferBytes().orElse(defaults.bufferBytes()));
+                defaults.bufferBytes());
         require(sizes, freeBytes);
         return sizes;
     }
@@ -62,15 +63,14 @@ public record Sizing(SizeDefaults defaults, long preferredSlotBytes, ToLongFunct
     public Fitted fitted(Wish wish, long freeBytes) {
         long budget = (long) (freeBytes * SHARE);
         KvShape fullShape = wish.shape().orElse(REFERENCE_SHAPE);
-        long fullBuffer = wish.bufferBytes().orElse(defaults.bufferBytes());
         int fullObjects = wish.objects().orElse(defaults.objects());
-        Sizes full = sizes(wish, fullShape, fullObjects, fullBuffer);
+        Sizes full = sizes(wish, fullShape, fullObjects, defaults.bufferBytes());
         if (footprint.applyAsLong(full) <= budget) {
             return new Fitted(full, false);
         }
         for (KvShape shape : shapes(wish)) {
             long objectBytes = shape.elements() * wish.dtype().bytes();
-            long buffer = wish.bufferBytes().orElse(smallerBuffer(budget, objectBytes));
+            long buffer = smallerBuffer(budget, objectBytes);
             Optional<Sizes> fit = mostObjects(wish, shape, fullObjects, buffer, budget);
             boolean enough = fit.isPresent() && fit.get().objects() >= Math.min(FEW_OBJECTS, fullObjects);
             if (enough) {
@@ -114,7 +114,10 @@ public record Sizing(SizeDefaults defaults, long preferredSlotBytes, ToLongFunct
         return fits == 0 ? Optional.empty() : Optional.of(sizes(wish, shape, fits, buffer));
     }
 
-    private Sizes sizes(Wish wish, KvShape shape, int objects, long buffer) {
+    private Sizes sizes(Wish wish, KvShape shape, int objects, long largestBuffer) {
+        // Where nobody asks for a ring of some size: one for more than a round would be of no use.
+        long useful = Math.max(SMALLEST_BUFFER_BYTES, roundBytes(shape, wish.dtype(), objects));
+        long buffer = wish.bufferBytes().orElse(Math.min(largestBuffer, useful));
         long slot = wish.slotBytes().orElse(defaultSlot(shape, wish.dtype(), buffer));
         Sizes sizes = new Sizes(shape, wish.dtype(), objects, buffer, slot, wish.depth());
         if (defaults.wholeObjects() && slot < sizes.objectBytes()) {
@@ -123,6 +126,11 @@ public record Sizing(SizeDefaults defaults, long preferredSlotBytes, ToLongFunct
                     + ": choose a larger --slot-size, and a --buffer-size that holds it");
         }
         return sizes;
+    }
+
+    private static long roundBytes(KvShape shape, DType dtype, int objects) {
+        long most = Long.MAX_VALUE / dtype.bytes() / Math.max(1, objects);
+        return shape.elements() > most ? Long.MAX_VALUE : shape.elements() * dtype.bytes() * objects;
     }
 
     private long defaultSlot(KvShape shape, DType dtype, long buffer) {
@@ -148,7 +156,7 @@ public record Sizing(SizeDefaults defaults, long preferredSlotBytes, ToLongFunct
                     ByteSize.format(need) + " are needed for " + sizes.objects() + " objects of "
                             + ByteSize.format(sizes.objectBytes()) + " and a buffer of " + ByteSize.format(sizes.bufferBytes())
                             + ", and " + ByteSize.format(freeBytes)
-                            + " are free: ask for less (--num-objs, --num-chunks, --shape, --buffer-size), or make room in"
+                            + " are free: ask for less (--num-objs, --num-chunks, --num-blocks, --shape, --buffer-size), or make room in"
                             + " memory and in the directory that the processes share (/dev/shm)");
         }
     }

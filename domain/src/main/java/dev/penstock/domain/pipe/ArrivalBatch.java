@@ -23,7 +23,9 @@ final class ArrivalBatch implements Completion {
     long[] scatterDigests = NO_DIGESTS;
     CopyMode mode = CopyMode.COPY;
     int size;
-    @Nullable ArrivedPart part;
+
+    @Nullable
+    ArrivedPart part;
 
     ArrivalBatch(PipeReceiver pipe) {
         this.pipe = pipe;

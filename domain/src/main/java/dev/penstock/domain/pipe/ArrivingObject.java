@@ -23,7 +23,8 @@ public final class ArrivingObject {
     private long digest;
     private boolean settled;
 
-    @Nullable Placement placement;
+    @Nullable
+    Placement placement;
     /** The sink gave it a place, and so is to hear of it again. */
     boolean accepted;
 
@@ -38,7 +39,9 @@ public final class ArrivingObject {
     boolean abandoned;
     long expectedDigest;
     boolean hasDigest;
-    @Nullable FailureKind rejection;
+
+    @Nullable
+    FailureKind rejection;
 
     ArrivingObject(PipeReceiver pipe, long number, byte[] header, long lengthBytes) {
         this.pipe = pipe;
@@ -100,7 +103,9 @@ public final class ArrivingObject {
     boolean addPiece(int page, Span span) {
         Span last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
         if (last != null && last.region().equals(span.region()) && last.endBytes() == span.offsetBytes()) {
-            pieces.set(pieces.size() - 1, new Span(last.region(), last.offsetBytes(), last.lengthBytes() + span.lengthBytes()));
+            pieces.set(
+                    pieces.size() - 1,
+                    new Span(last.region(), last.offsetBytes(), last.lengthBytes() + span.lengthBytes()));
         } else {
             pieces.add(span);
         }

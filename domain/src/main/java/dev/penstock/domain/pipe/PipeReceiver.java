@@ -72,6 +72,7 @@ public final class PipeReceiver {
     private final ArrayDeque<ArrivedPart> parts = new ArrayDeque<>();
     /** Those of them whose pieces have not all been told where to go. */
     private final ArrayDeque<ArrivedPart> unplaced = new ArrayDeque<>();
+
     private final ArrayDeque<ArrivalBatch> freeBatches = new ArrayDeque<>();
     private final @Nullable ArrivalBatch[] openBatches = new ArrivalBatch[3];
     private int pendingBatches;
@@ -348,8 +349,8 @@ public final class PipeReceiver {
 
     private static void checkLength(ArrivingObject object, long destinationBytes) {
         if (destinationBytes != object.lengthBytes()) {
-            throw new IllegalStateException("a destination of " + destinationBytes + " bytes for an object of "
-                    + object.lengthBytes());
+            throw new IllegalStateException(
+                    "a destination of " + destinationBytes + " bytes for an object of " + object.lengthBytes());
         }
     }
 
@@ -373,7 +374,12 @@ public final class PipeReceiver {
             ArrivalBatch batch = openBatch(part, config.digest() ? CopyMode.COPY_AND_DIGEST : CopyMode.COPY, 1);
             Span to = into.destination();
             batch.segments.add(
-                    piece.region(), piece.offsetBytes(), to.region(), to.offsetBytes() + objectOffset, bytes, objectOffset);
+                    piece.region(),
+                    piece.offsetBytes(),
+                    to.region(),
+                    to.offsetBytes() + objectOffset,
+                    bytes,
+                    objectOffset);
             batch.add(object);
         } else if (placement instanceof Placement.Scattered scattered) {
             int rowBytes = scattered.chunk().rowBytes();
@@ -470,7 +476,9 @@ public final class PipeReceiver {
 
     private void finish(ArrivingObject object) {
         unsettled.add(object);
-        if (object.rejection == null && !object.abandoned && object.hasDigest
+        if (object.rejection == null
+                && !object.abandoned
+                && object.hasDigest
                 && object.digest() != object.expectedDigest) {
             telemetry.add(Metric.DIGEST_MISMATCHES, 1);
             object.rejection = FailureKind.CORRUPTED;
@@ -492,15 +500,14 @@ public final class PipeReceiver {
 
     private static KvTransferException dropCause(ArrivingObject object) {
         FailureKind kind = object.rejection == null ? FailureKind.CLOSED : object.rejection;
-        String message =
-                switch (kind) {
-                    case CLOSED -> "its sender gave it up";
-                    case CAPACITY -> "its " + object.lengthBytes() + " bytes do not fit into the ring";
-                    case CORRUPTED ->
-                        "its digest is " + Long.toHexString(object.digest()) + ", it was sent with "
-                                + Long.toHexString(object.expectedDigest);
-                    default -> "its sender cut it within rows";
-                };
+        String message = switch (kind) {
+            case CLOSED -> "its sender gave it up";
+            case CAPACITY -> "its " + object.lengthBytes() + " bytes do not fit into the ring";
+            case CORRUPTED ->
+                "its digest is " + Long.toHexString(object.digest()) + ", it was sent with "
+                        + Long.toHexString(object.expectedDigest);
+            default -> "its sender cut it within rows";
+        };
         return new KvTransferException(kind, "receive an object", message);
     }
 

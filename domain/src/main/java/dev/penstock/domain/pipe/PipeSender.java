@@ -51,7 +51,6 @@ public final class PipeSender {
     /** What the credits that are there said, by sequence: it counts once no earlier one is missing. */
     private final long[] announcedThrough = new long[SequenceWindow.CREDITS];
 
-
     /** Granted pages in the order of their grants, as a ring buffer; every page is in it at most once. */
     private final int[] granted;
 
@@ -93,12 +92,7 @@ public final class PipeSender {
      * @param slots where parts are filled
      */
     public PipeSender(
-            PipeConfig config,
-            PipePorts ports,
-            Peer peer,
-            long epoch,
-            RingGeometry remote,
-            SenderSlots slots) {
+            PipeConfig config, PipePorts ports, Peer peer, long epoch, RingGeometry remote, SenderSlots slots) {
         this.config = config;
         this.memory = ports.memory();
         this.mover = ports.mover();
@@ -157,8 +151,9 @@ public final class PipeSender {
         checkObject(header, lengthBytes);
         long limit = maxReservationBytes();
         if (lengthBytes > limit) {
-            throw new IllegalArgumentException("an object of " + lengthBytes + " bytes can't be written in the ring, which has "
-                    + limit + "; send it from memory of its own, or enlarge the ring");
+            throw new IllegalArgumentException(
+                    "an object of " + lengthBytes + " bytes can't be written in the ring, which has " + limit
+                            + "; send it from memory of its own, or enlarge the ring");
         }
         return enqueue(new OutgoingObject(header, lengthBytes, new Reservation(this, ready), listener));
     }
@@ -334,7 +329,9 @@ public final class PipeSender {
 
     /** Objects that fit into a page are not cut by its end. */
     private boolean wholeObjectNeedsNewPage(OutgoingObject object, long cursor) {
-        return cursor > 0 && object.lengthBytes > remote.pageBytes() - cursor && object.lengthBytes <= remote.pageBytes();
+        return cursor > 0
+                && object.lengthBytes > remote.pageBytes() - cursor
+                && object.lengthBytes <= remote.pageBytes();
     }
 
     private boolean pageIsSpentFor(OutgoingObject object, long granularity) {
@@ -378,7 +375,8 @@ public final class PipeSender {
 
     private void placePiece(OutgoingObject object) {
         Flight flight = Objects.requireNonNull(open);
-        long room = Math.max(partLimit(flight), Math.min(remote.pageBytes(), flight.cursor + object.granularity())) - flight.cursor;
+        long room = Math.max(partLimit(flight), Math.min(remote.pageBytes(), flight.cursor + object.granularity()))
+                - flight.cursor;
         long bytes = object.unplacedBytes();
         if (bytes > room) {
             bytes = room / object.granularity() * object.granularity();
@@ -430,7 +428,8 @@ public final class PipeSender {
         } else {
             Span from = source.from(objectOffset);
             flight.noteCopy(
-                    flight.copies.add(from.region(), from.offsetBytes(), slots.region(), slotOffset, bytes, objectOffset),
+                    flight.copies.add(
+                            from.region(), from.offsetBytes(), slots.region(), slotOffset, bytes, objectOffset),
                     entry);
         }
         if (!slots.shared()) {
@@ -438,8 +437,7 @@ public final class PipeSender {
         }
     }
 
-    private static int addInPlace(
-            Flight flight, RegionId region, long offset, long bytes, long objectOffset) {
+    private static int addInPlace(Flight flight, RegionId region, long offset, long bytes, long objectOffset) {
         return flight.digests.add(region, offset, region, offset, bytes, objectOffset);
     }
 
@@ -490,7 +488,8 @@ public final class PipeSender {
             return;
         }
         if (copies) {
-            memory.submit(config.digest() ? CopyMode.COPY_AND_DIGEST : CopyMode.COPY, flight.copies, flight.fillCompletion);
+            memory.submit(
+                    config.digest() ? CopyMode.COPY_AND_DIGEST : CopyMode.COPY, flight.copies, flight.fillCompletion);
         }
         if (digests) {
             memory.submit(CopyMode.DIGEST, flight.digests, flight.fillCompletion);
@@ -595,7 +594,8 @@ public final class PipeSender {
         progress++;
         credits.read(message, remote);
         if (credits.consumedThrough() > postedThrough) {
-            throw protocol("consumed through " + credits.consumedThrough() + ", but only " + postedThrough + " parts were sent");
+            throw protocol("consumed through " + credits.consumedThrough() + ", but only " + postedThrough
+                    + " parts were sent");
         }
         for (int page = credits.nextPage(); page >= 0; page = credits.nextPage()) {
             if (holdsCredit[page]) {

@@ -110,8 +110,8 @@ public sealed interface SendSource {
             checkGranularity(granularity);
             for (Span piece : pieces.subList(0, pieces.size() - 1)) {
                 if (piece.lengthBytes() == 0 || piece.lengthBytes() % granularity != 0) {
-                    throw new IllegalArgumentException(piece + " is not the last piece and not a multiple of " + granularity
-                            + " bytes long");
+                    throw new IllegalArgumentException(
+                            piece + " is not the last piece and not a multiple of " + granularity + " bytes long");
                 }
             }
         }
@@ -141,7 +141,8 @@ public sealed interface SendSource {
                 }
                 rest -= piece.lengthBytes();
             }
-            return pieces.get(pieces.size() - 1).slice(pieces.get(pieces.size() - 1).lengthBytes(), 0);
+            return pieces.get(pieces.size() - 1)
+                    .slice(pieces.get(pieces.size() - 1).lengthBytes(), 0);
         }
     }
 

@@ -15,7 +15,8 @@ import java.util.function.IntSupplier;
  * @param release gives back what belongs to this session alone, such as its ring; called once, when nothing uses it any
  *     more and the peer can't write it, or its region goes with it
  */
-public record Inbound(PagePool pages, IntSupplier emptyPages, ObjectSink sink, boolean outlivesSession, Runnable release) {
+public record Inbound(
+        PagePool pages, IntSupplier emptyPages, ObjectSink sink, boolean outlivesSession, Runnable release) {
     /** A ring of the session's own. */
     public static Inbound ring(Ring ring, long pageBytes, ObjectSink sink) {
         PagePool pages = new PagePool(ring.region(), pageBytes);

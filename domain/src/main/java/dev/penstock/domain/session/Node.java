@@ -59,7 +59,9 @@ public final class Node implements Duties {
         final Session session;
         final ControlAddress address;
         long nextTry;
-        @Nullable ControlLink link;
+
+        @Nullable
+        ControlLink link;
 
         Attempt(Session session, ControlAddress address, long nextTry) {
             this.session = session;
@@ -70,12 +72,7 @@ public final class Node implements Duties {
 
     /** A node that has no session yet. The ports stay their owner's to close, after this node has {@link #ended}. */
     public Node(
-            NodeId id,
-            PipePorts ports,
-            ControlPlane control,
-            Clock clock,
-            EpochSource epochs,
-            SessionConfig config) {
+            NodeId id, PipePorts ports, ControlPlane control, Clock clock, EpochSource epochs, SessionConfig config) {
         this.id = id;
         this.ports = ports;
         this.control = control;
@@ -234,12 +231,15 @@ public final class Node implements Duties {
 
     private boolean mayStillWriteTo(NodeId node, Session except) {
         for (Session session : sessions) {
-            if (session != except && session.mayStillWrite() && session.peerNode().filter(node::equals).isPresent()) {
+            if (session != except
+                    && session.mayStillWrite()
+                    && session.peerNode().filter(node::equals).isPresent()) {
                 return true;
             }
         }
         for (Session session : lingering) {
-            if (session.mayStillWrite() && session.peerNode().filter(node::equals).isPresent()) {
+            if (session.mayStillWrite()
+                    && session.peerNode().filter(node::equals).isPresent()) {
                 return true;
             }
         }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.domain.session;
 
+import dev.penstock.domain.page.PagePool;
 import dev.penstock.domain.pipe.PipePorts;
 import dev.penstock.domain.pipe.PipeReceiver;
 import dev.penstock.domain.pipe.PipeSender;
 import dev.penstock.domain.pipe.SenderSlots;
-import dev.penstock.domain.page.PagePool;
 import dev.penstock.domain.wire.Notification;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
@@ -221,11 +221,13 @@ public final class Session {
 
     // What the node tells.
 
-    @Nullable ControlLink link() {
+    @Nullable
+    ControlLink link() {
         return link;
     }
 
-    @Nullable Peer peer() {
+    @Nullable
+    Peer peer() {
         return peer;
     }
 
@@ -336,7 +338,8 @@ public final class Session {
 
     /** Whether the pages that this side granted are there when the session is over. */
     boolean grantedLastingPages() {
-        return receiver != null && requirePlan().inbound().filter(Inbound::outlivesSession).isPresent();
+        return receiver != null
+                && requirePlan().inbound().filter(Inbound::outlivesSession).isPresent();
     }
 
     /** The peer is known not to write in this session any more. */

@@ -13,8 +13,8 @@ public interface SessionHandler {
 
     /** The peer asks this side's store. The answer goes through {@link Session#reply}. */
     default void called(Session session, BackendCall call) {
-        session.reply(new BackendReply(
-                call.callId(), Collections.nCopies(call.keys().size(), Boolean.FALSE)));
+        session.reply(
+                new BackendReply(call.callId(), Collections.nCopies(call.keys().size(), Boolean.FALSE)));
     }
 
     /**

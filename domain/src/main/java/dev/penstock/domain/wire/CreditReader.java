@@ -36,7 +36,9 @@ public final class CreditReader {
         if (consumedThrough < 0) {
             throw WireFailure.of("consumed through " + consumedThrough);
         }
-        if (pagesLeft < 0 || pagesLeft > CreditWriter.MAX_PAGES || (long) pagesLeft * Integer.BYTES > buffer.remaining()) {
+        if (pagesLeft < 0
+                || pagesLeft > CreditWriter.MAX_PAGES
+                || (long) pagesLeft * Integer.BYTES > buffer.remaining()) {
             throw WireFailure.of(Integer.toUnsignedString(pagesLeft) + " pages in " + buffer.remaining() + " bytes");
         }
     }

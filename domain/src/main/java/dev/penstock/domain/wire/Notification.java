@@ -54,6 +54,11 @@ public final class Notification {
     }
 
     static void putHeader(ByteBuffer buffer, byte type, int count, long epoch, long sequence) {
-        buffer.put(type).put(VERSION).putShort((short) 0).putInt(count).putLong(epoch).putLong(sequence);
+        buffer.put(type)
+                .put(VERSION)
+                .putShort((short) 0)
+                .putInt(count)
+                .putLong(epoch)
+                .putLong(sequence);
     }
 }

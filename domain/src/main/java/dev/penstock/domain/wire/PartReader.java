@@ -59,11 +59,13 @@ public final class PartReader {
                 || length < 0
                 || pageOffset > geometry.pageBytes()
                 || length > geometry.pageBytes() - pageOffset) {
-            throw WireFailure.of("a range of " + length + " bytes at " + pageOffset + " in a page of " + geometry.pageBytes());
+            throw WireFailure.of(
+                    "a range of " + length + " bytes at " + pageOffset + " in a page of " + geometry.pageBytes());
         }
         // An entry takes at least two bytes: a flag and a length.
         if (entriesLeft < 0 || entriesLeft > PartEntry.MAX_ENTRIES || entriesLeft > buffer.remaining() / 2) {
-            throw WireFailure.of(Integer.toUnsignedString(entriesLeft) + " entries in " + buffer.remaining() + " bytes");
+            throw WireFailure.of(
+                    Integer.toUnsignedString(entriesLeft) + " entries in " + buffer.remaining() + " bytes");
         }
         endsPage = entriesLeft == 0;
         if (endsPage && length != 0) {

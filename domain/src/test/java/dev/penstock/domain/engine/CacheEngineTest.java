@@ -273,14 +273,14 @@ class CacheEngineTest {
     void shouldKeepThePrefixOfASequenceThatIsLongerThanTheStore() {
         for (int run = 0; run < 20; run++) {
             Seeds.run(random -> {
-                EngineScene scene = new EngineScene(random, 8, true);
+                EngineScene scene = new EngineScene(random, 30, true);
                 // Something is there already: it makes room.
                 int[] older = scene.tokens(scene.chunkTokens);
                 PagedCache olderCache = scene.cache(scene.local, older.length);
                 scene.store(scene.local, older, 0, olderCache);
 
                 long chunkBytes = (long) scene.layers * scene.planes * scene.chunkTokens * scene.rowBytes;
-                int chunks = (int) (8 * scene.store.pool().geometry().pageBytes() / chunkBytes) + 2;
+                int chunks = (int) (30 * scene.store.pool().geometry().pageBytes() / chunkBytes) + 2;
                 int[] tokens = scene.tokens(chunks * scene.chunkTokens);
                 PagedCache from = scene.cache(scene.local, tokens.length);
                 from.compute(3);
@@ -291,6 +291,36 @@ class CacheEngineTest {
                 assertThat(stored.tokens()).isPositive().isLessThan(tokens.length);
                 assertThat(scene.lookup(scene.local, tokens)).isEqualTo(stored.tokens());
                 scene.requireRetrieved(scene.local, tokens, 0, 3, stored.tokens());
+                scene.close();
+            });
+        }
+    }
+
+    @Test
+    void shouldNotEvictTheLayersThatItHasStoredForThoseThatFollow() {
+        for (int run = 0; run < 10; run++) {
+            Seeds.run(random -> {
+                EngineScene scene = new EngineScene(random, 12, true);
+                long perToken = (long) scene.planes * scene.rowBytes;
+                long storeBytes = 12 * scene.store.pool().geometry().pageBytes();
+                // Two layers fill more than half of the store each.
+                int[] tokens = scene.tokens((int) (storeBytes * 6 / 10 / perToken) + scene.chunkTokens);
+                PagedCache from = scene.cache(scene.local, tokens.length);
+                Stored stored = new Stored();
+                LayerwiseStore layerwise =
+                        scene.local.storeLayers(tokens, 0, from.kv(), from.slots(), stored);
+                for (int layer = 0; layer < scene.layers; layer++) {
+                    layerwise.layerReady(layer);
+                    scene.nodes.pass(10 * Nodes.MS);
+                }
+                scene.nodes.until("it is told", stored::isTold);
+                if (scene.layers > 1) {
+                    assertThat(stored.cause())
+                            .isNotNull()
+                            .satisfies(cause -> assertThat(cause.kind()).isEqualTo(FailureKind.CAPACITY));
+                }
+                assertThat(scene.store.evicted()).isEmpty();
+                assertThat(scene.lookupLayers(scene.local, tokens)).isEqualTo(stored.tokens());
                 scene.close();
             });
         }
@@ -329,7 +359,7 @@ class CacheEngineTest {
     void shouldKeepForItsLeaseWhatALookupFound() {
         for (int run = 0; run < 10; run++) {
             Seeds.run(random -> {
-                EngineScene scene = new EngineScene(random, 10, true);
+                EngineScene scene = new EngineScene(random, 30, true);
                 int[] tokens = scene.tokens(scene.chunkTokens);
                 PagedCache from = scene.cache(scene.local, tokens.length);
                 from.compute(8);
@@ -358,7 +388,7 @@ class CacheEngineTest {
     /** Stores so much that everything else that may go has gone. */
     private static void flood(EngineScene scene) {
         long perToken = (long) scene.layers * scene.planes * scene.rowBytes;
-        int tokens = (int) (12 * scene.store.pool().geometry().pageBytes() / perToken) / scene.chunkTokens
+        int tokens = (int) (32 * scene.store.pool().geometry().pageBytes() / perToken) / scene.chunkTokens
                 * scene.chunkTokens + scene.chunkTokens;
         for (int i = 0; i < 2; i++) {
             PagedCache cache = scene.cache(scene.local, tokens);
@@ -395,12 +425,12 @@ class CacheEngineTest {
     @Test
     void shouldMissWhatIsNotTheSameInShapeOrOrder() {
         Seeds.run(random -> {
-            EngineScene scene = new EngineScene(random, 100, true);
+            EngineScene scene = new EngineScene(random, Nodes.working(random), 100, true, 16);
             int[] tokens = scene.tokens(scene.chunkTokens);
             PagedCache from = scene.cache(scene.local, tokens.length);
             from.compute(2);
             scene.store(scene.local, tokens, 0, from);
-            // As many bytes, but half as many layers with twice the row.
+            // As many bytes, but twice as many layers with half the row.
             PagedKvLayout layout = from.kv().layout();
             PagedCache other = PagedCache.of(
                     scene.store.node(), random, 2 * layout.layers(), layout.planes(), 8, tokens.length);

@@ -123,13 +123,20 @@ class PipeTest {
 
         // The second one has the length for it, but begins in a page that the first one has begun.
         for (int length : new int[] {256, ring, ring + 1, 256}) {
-            pair.pipe(session).send(NO_HEADER, new SendSource.Copied(pair.sender().contents(1, length)), log);
+            pair.pipe(session)
+                    .send(NO_HEADER, new SendSource.Copied(pair.sender().contents(1, length)), log);
             pair.until("it is settled", () -> pair.pipe(session).idle());
         }
 
         assertThat(log.acks()).isEqualTo(2);
-        assertThat(log.failures()).extracting(KvTransferException::kind).containsOnly(FailureKind.CAPACITY).hasSize(2);
-        assertThat(sink.dropped()).extracting(KvTransferException::kind).containsOnly(FailureKind.CAPACITY).hasSize(2);
+        assertThat(log.failures())
+                .extracting(KvTransferException::kind)
+                .containsOnly(FailureKind.CAPACITY)
+                .hasSize(2);
+        assertThat(sink.dropped())
+                .extracting(KvTransferException::kind)
+                .containsOnly(FailureKind.CAPACITY)
+                .hasSize(2);
         pair.closeAndCheck(session);
     }
 
@@ -163,7 +170,8 @@ class PipeTest {
         assertThat(pair.pipe(session).queueRoom()).isZero();
         pair.until("there is room", () -> pair.pipe(session).queueRoom() > 0);
 
-        assertThat(pair.pipe(session).send(NO_HEADER, new SendSource.Copied(source), log)).isTrue();
+        assertThat(pair.pipe(session).send(NO_HEADER, new SendSource.Copied(source), log))
+                .isTrue();
         pair.until("all are acknowledged", () -> log.acks() == 4);
         pair.closeAndCheck(session);
     }
@@ -200,7 +208,8 @@ class PipeTest {
         Pair pair = new Pair(Pair.pipe()).receivingInARing(KIB, 4, sink);
         Session session = pair.open();
         for (int i = 0; i < 2; i++) {
-            pair.pipe(session).send(NO_HEADER, new SendSource.Copied(pair.sender().contents(1, KIB)), log);
+            pair.pipe(session)
+                    .send(NO_HEADER, new SendSource.Copied(pair.sender().contents(1, KIB)), log);
         }
         pair.until("both are there", () -> sink.delivered().size() == 2);
 
@@ -219,16 +228,21 @@ class PipeTest {
         Pair pair = new Pair(Pair.pipe(), Faults.NONE.withCorruption(0.3), false).receivingInARing(KIB, 4, sink);
         Session session = pair.open();
         for (int i = 0; i < 100; i++) {
-            pair.pipe(session).send(NO_HEADER, new SendSource.Copied(pair.sender().contents(i, KIB)), log);
+            pair.pipe(session)
+                    .send(NO_HEADER, new SendSource.Copied(pair.sender().contents(i, KIB)), log);
         }
 
         pair.until("all are settled", () -> pair.pipe(session).idle());
 
-        assertThat(log.failures()).isNotEmpty().extracting(KvTransferException::kind).containsOnly(FailureKind.CORRUPTED);
+        assertThat(log.failures())
+                .isNotEmpty()
+                .extracting(KvTransferException::kind)
+                .containsOnly(FailureKind.CORRUPTED);
         assertThat(sink.delivered()).hasSize(log.acks());
         assertThat(sink.dropped()).hasSize(log.failures().size());
         assertThat(log.acks() + log.failures().size()).isEqualTo(100);
-        assertThat(pair.receiver().count(Metric.DIGEST_MISMATCHES)).isEqualTo(log.failures().size());
+        assertThat(pair.receiver().count(Metric.DIGEST_MISMATCHES))
+                .isEqualTo(log.failures().size());
         pair.closeAndCheck(session);
     }
 
@@ -318,7 +332,9 @@ class PipeTest {
         assertThat(sink.delivered()).isEmpty();
 
         for (int i = 2; i >= 0; i--) {
-            pair.sender().memory().write(ByteBuffer.wrap(Contents.of(i, KIB)), ready.get(i).span());
+            pair.sender()
+                    .memory()
+                    .write(ByteBuffer.wrap(Contents.of(i, KIB)), ready.get(i).span());
             if (i == 1) {
                 ready.get(i).abandon();
             } else {
@@ -328,8 +344,10 @@ class PipeTest {
         }
         pair.until("two are there", () -> sink.delivered().size() == 2);
 
-        assertThat(pair.receiver().read(sink.delivered().get(0).pieces().get(0))).isEqualTo(Contents.of(0, KIB));
-        assertThat(pair.receiver().read(sink.delivered().get(1).pieces().get(0))).isEqualTo(Contents.of(2, KIB));
+        assertThat(pair.receiver().read(sink.delivered().get(0).pieces().get(0)))
+                .isEqualTo(Contents.of(0, KIB));
+        assertThat(pair.receiver().read(sink.delivered().get(1).pieces().get(0)))
+                .isEqualTo(Contents.of(2, KIB));
         sink.delivered().forEach(ArrivingObject::settle);
         pair.until("all are settled", () -> pair.pipe(session).idle());
         assertThat(log.acks()).isEqualTo(2);
@@ -348,8 +366,7 @@ class PipeTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> pipe.send(new byte[9000], new SendSource.Copied(source), log));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> pipe.send(
-                        NO_HEADER, new SendSource.Copied(new Span(source.region(), 1, KIB)), log));
+                .isThrownBy(() -> pipe.send(NO_HEADER, new SendSource.Copied(new Span(source.region(), 1, KIB)), log));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> pipe.send(NO_HEADER, new SendSource.Copied(source, 5 * 256), log));
         assertThat(pipe.idle()).isTrue();
@@ -362,7 +379,8 @@ class PipeTest {
 
     @Test
     void shouldNotStageRegisteredMemory() {
-        Pair pair = new Pair(new PipeConfig(4, false, 1 << 30, 100, 1000)).receivingInARing(64 * KIB, 4, TestSink.inPlace());
+        Pair pair = new Pair(new PipeConfig(4, false, 1 << 30, 100, 1000))
+                .receivingInARing(64 * KIB, 4, TestSink.inPlace());
         Session session = pair.open();
         Span source = pair.sender().contents(1, 200 * KIB);
         pair.sender().process().transport().register(pair.sender().memory().region(source.region()));

@@ -43,7 +43,8 @@ final class OldPeer implements ControlEvents {
     public void connected(ControlLink link) {
         control.send(
                 link,
-                new Hello(999, new NodeId("old"), Pair.TERMS, process.transport().descriptor(), Optional.empty()));
+                new Hello(
+                        999, new NodeId("old"), Pair.TERMS, process.transport().descriptor(), Optional.empty()));
     }
 
     @Override

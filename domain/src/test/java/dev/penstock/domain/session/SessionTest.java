@@ -112,19 +112,46 @@ class SessionTest {
         Pair pair = new Pair(Pair.pipe()).receivingInARing(KIB, 2, sink);
         Session session = pair.open();
         for (int i = 0; i < 5; i++) {
-            pair.pipe(session).send(NO_HEADER, new SendSource.Copied(pair.sender().contents(1, KIB)), log);
+            pair.pipe(session)
+                    .send(NO_HEADER, new SendSource.Copied(pair.sender().contents(1, KIB)), log);
         }
         pair.until("some are there", () -> sink.delivered().size() == 2);
 
         session.leave("going home");
         pair.until("it is over", () -> session.state().isFinal());
 
-        assertThat(log.failures()).extracting(KvTransferException::kind).containsOnly(FailureKind.CLOSED).hasSize(5);
+        assertThat(log.failures())
+                .extracting(KvTransferException::kind)
+                .containsOnly(FailureKind.CLOSED)
+                .hasSize(5);
         assertThat(log.releases()).isEqualTo(5);
         assertThat(pair.receiver().log()).containsExactly("opened", "closed going home");
         // What was delivered stays until it is settled.
         pair.forNs(Pair.MILLIS);
         assertThat(pair.receiver().node().ended()).isFalse();
+        sink.delivered().forEach(object -> object.settle());
+        pair.closeAndCheck(session);
+    }
+
+    @Test
+    void shouldFailWhatIsPendingAtOnceWhenThePeerLeaves() {
+        TestSink sink = TestSink.inPlace().holding();
+        Pair pair = new Pair(Pair.pipe()).receivingInARing(KIB, 2, sink);
+        Session session = pair.open();
+        for (int i = 0; i < 5; i++) {
+            pair.pipe(session)
+                    .send(NO_HEADER, new SendSource.Copied(pair.sender().contents(1, KIB)), log);
+        }
+        pair.until("some are there", () -> sink.delivered().size() == 2);
+        long left = pair.world().clock().nanoTime();
+
+        pair.receiver().session().leave("going home");
+        pair.until("it is over", () -> session.state().isFinal());
+
+        assertThat(pair.world().clock().nanoTime() - left).isLessThan(Pair.MILLIS);
+        assertThat(pair.sender().log()).containsExactly("opened", "closed going home");
+        assertThat(log.failures()).hasSize(5).allSatisfy(failure -> assertThat(failure)
+                .hasMessage("the peer left: going home"));
         sink.delivered().forEach(object -> object.settle());
         pair.closeAndCheck(session);
     }

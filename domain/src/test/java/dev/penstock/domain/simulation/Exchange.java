@@ -43,7 +43,13 @@ final class Exchange {
         scenario = Scenario.drawn(random);
         world = new SimulatedWorld(random, scenario.faults(), scenario.sharesMemory(), trace);
         world.trace(scenario::toString);
-        nodes.add(new SimulatedNode(this, "acceptor", 1, false, scenario.acceptor(), scenario.acceptor().objects()));
+        nodes.add(new SimulatedNode(
+                this,
+                "acceptor",
+                1,
+                false,
+                scenario.acceptor(),
+                scenario.acceptor().objects()));
         for (int i = 1; i <= scenario.initiators(); i++) {
             nodes.add(newInitiator(i, 1));
         }
@@ -107,7 +113,9 @@ final class Exchange {
                 restart.run();
             }
             step();
-            boolean done = interruptions.isEmpty() && restarts.isEmpty() && nodes.stream().allMatch(SimulatedNode::done);
+            boolean done = interruptions.isEmpty()
+                    && restarts.isEmpty()
+                    && nodes.stream().allMatch(SimulatedNode::done);
             if (!closing && (done || now > CLOSE_AT)) {
                 closing = true;
                 closeAll();
@@ -117,8 +125,8 @@ final class Exchange {
                 nodes.forEach(SimulatedNode::leave);
             }
             if (now > HANGS_AT) {
-                throw new AssertionError("it hangs: "
-                        + nodes.stream().map(SimulatedNode::state).toList());
+                throw new AssertionError(
+                        "it hangs: " + nodes.stream().map(SimulatedNode::state).toList());
             }
         }
         check(leaving);
@@ -160,8 +168,8 @@ final class Exchange {
             case CLOSE_IN_CALLBACK -> node.inNextCallback(node::closeSession);
             case LEAVE_IN_CALLBACK -> node.inNextCallback(node::leaveSession);
             case CUT_LINKS -> node.process().cutControlLinks();
-            case LOSE_PEER -> node.process()
-                    .lose(nodes.get(interruption.node() == 0 ? 1 : 0).process());
+            case LOSE_PEER ->
+                node.process().lose(nodes.get(interruption.node() == 0 ? 1 : 0).process());
             case KILL -> kill(interruption.node(), true);
             case KILL_SILENTLY -> kill(interruption.node(), false);
             case PAUSE -> node.pause(random.nextInt(4) * MILLIS);
@@ -223,7 +231,6 @@ final class Exchange {
 
     /** An object that stays in the ring must fit into it. */
     private boolean tooLarge(SentObject object) {
-        return object.failure != null
-                && object.failure.kind() == FailureKind.CAPACITY;
+        return object.failure != null && object.failure.kind() == FailureKind.CAPACITY;
     }
 }

@@ -90,8 +90,9 @@ public final class Pair {
     /** Opens the session. */
     public Session open() {
         Session session = sender.connect(8 * ringPageBytes);
-        until("the session opens", () -> sender.log().contains("opened")
-                && receiver.log().contains("opened"));
+        until(
+                "the session opens",
+                () -> sender.log().contains("opened") && receiver.log().contains("opened"));
         return session;
     }
 
@@ -135,7 +136,9 @@ public final class Pair {
     /** Ends the session in order and checks that nothing is left. */
     public void closeAndCheck(Session session) {
         session.close();
-        until("all sessions are over", () -> sender.node().ended() && receiver.node().ended());
+        until(
+                "all sessions are over",
+                () -> sender.node().ended() && receiver.node().ended());
         Objects.requireNonNull(sender).finish();
         receiver.finish();
     }

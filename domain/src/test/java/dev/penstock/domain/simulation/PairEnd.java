@@ -55,7 +55,8 @@ public final class PairEnd implements SessionHandler {
         transport = new RecordingTransport(process.transport());
         node = new Node(
                 new NodeId(name),
-                new PipePorts(memory, memory.mover(), transport, (metric, delta) -> counts.merge(metric, delta, Long::sum)),
+                new PipePorts(
+                        memory, memory.mover(), transport, (metric, delta) -> counts.merge(metric, delta, Long::sum)),
                 process.controlPlane(),
                 pair.world().clock(),
                 pair.world().epochs(),
@@ -123,8 +124,7 @@ public final class PairEnd implements SessionHandler {
     }
 
     private SessionPlan plan(Optional<Inbound> inbound, long sendRingBytes) {
-        return new SessionPlan(
-                terms, inbound, pageBytes -> Ring.allocate(memory, transport, sendRingBytes), this);
+        return new SessionPlan(terms, inbound, pageBytes -> Ring.allocate(memory, transport, sendRingBytes), this);
     }
 
     Inbound ring(long ringBytes, long pageBytes, ObjectSink sink) {

@@ -35,8 +35,13 @@ final class ReceivingApp implements ObjectSink {
         final ArrivingObject object;
         final SentObject sent;
         final List<MemoryWatch.Use> views = new ArrayList<>();
-        @Nullable Region destination;
-        @Nullable PagedChunk rows;
+
+        @Nullable
+        Region destination;
+
+        @Nullable
+        PagedChunk rows;
+
         long settleAt;
         boolean over;
 
@@ -81,8 +86,8 @@ final class ReceivingApp implements ObjectSink {
                 if (rows != null) {
                     what.rows = PagedRows.allocate(
                             node.memory(), random, rows.cache().layout(), rows.layout(), rows.tokens());
-                    what.destination =
-                            node.memory().region(what.rows.cache().layers().get(0).region());
+                    what.destination = node.memory()
+                            .region(what.rows.cache().layers().get(0).region());
                     return new Placement.Scattered(what.rows);
                 }
                 return Placement.inPlace();

@@ -119,17 +119,15 @@ record Scenario(
                 1 + random.nextInt(maxPage),
                 random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 64,
                 window);
-        Faults faults = random.nextInt(8) == 0
-                ? Faults.NONE
-                : Faults.delays(random, (1 + random.nextInt(200)) * MICROS);
+        Faults faults =
+                random.nextInt(8) == 0 ? Faults.NONE : Faults.delays(random, (1 + random.nextInt(200)) * MICROS);
         if (random.nextInt(3) == 0) {
             faults = faults.withRepetitions(0.1, 0.1);
         }
         List<Interruption> interruptions = new ArrayList<>();
         if (random.nextBoolean()) {
             if (random.nextInt(4) == 0) {
-                faults = faults.withFailures(
-                        random.nextBoolean() ? 0.02 : 0, random.nextBoolean() ? 0.02 : 0);
+                faults = faults.withFailures(random.nextBoolean() ? 0.02 : 0, random.nextBoolean() ? 0.02 : 0);
             }
             if (digest && random.nextInt(3) == 0) {
                 faults = faults.withCorruption(random.nextBoolean() ? 0.02 : 0.2);
@@ -141,8 +139,7 @@ record Scenario(
             }
         }
         // Times that suit a world in which a step takes a microsecond and a message a few hundred.
-        SessionConfig session =
-                new SessionConfig(30 * MILLIS, 300 * MICROS, 1 * MILLIS, 6 * MILLIS, 15 * MILLIS, pipe);
+        SessionConfig session = new SessionConfig(30 * MILLIS, 300 * MICROS, 1 * MILLIS, 6 * MILLIS, 15 * MILLIS, pipe);
         return new Scenario(
                 faults,
                 random.nextInt(3) == 0,
@@ -156,7 +153,8 @@ record Scenario(
     }
 
     private static Side side(Random random, boolean receives, boolean sends) {
-        int pageBytes = 256 * (1 + (random.nextBoolean() ? random.nextInt(8) : random.nextInt(256) >> random.nextInt(6)));
+        int pageBytes =
+                256 * (1 + (random.nextBoolean() ? random.nextInt(8) : random.nextInt(256) >> random.nextInt(6)));
         int pages = 1 + random.nextInt(random.nextBoolean() ? 3 : 16);
         int objects = sends ? random.nextInt(random.nextBoolean() ? 8 : 40) : 0;
         int largest = random.nextInt(6) == 0 ? 4 * pageBytes * pages : 1 + 2 * pageBytes;

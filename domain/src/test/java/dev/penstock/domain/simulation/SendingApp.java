@@ -69,7 +69,9 @@ final class SendingApp {
 
     int step(@Nullable Session session) {
         int work = finishReservations();
-        if (session == null || session.state() != Session.State.OPEN || session.sender().isEmpty()) {
+        if (session == null
+                || session.state() != Session.State.OPEN
+                || session.sender().isEmpty()) {
             return work;
         }
         PipeSender pipe = session.sender().get();
@@ -185,8 +187,8 @@ final class SendingApp {
         object.rows = chunk;
         object.rowsStayWhole = true;
         byte[] bytes = Contents.of(object.number, object.lengthBytes);
-        PagedRows.each(chunk, (row, place) ->
-                node.memory().write(ByteBuffer.wrap(bytes, row * rowBytes, rowBytes), place));
+        PagedRows.each(
+                chunk, (row, place) -> node.memory().write(ByteBuffer.wrap(bytes, row * rowBytes, rowBytes), place));
         object.onRelease.add(() -> {
             chunk.cache().layers().forEach(this::overwrite);
             node.memory().free(chunk.cache().layers().get(0).region());
@@ -245,11 +247,9 @@ final class SendingApp {
 
     private void ready(Reservation reservation, SentObject object) {
         node.trace(() -> object + ": reserved " + reservation.span());
-        MemoryWatch.Use use = node.world()
-                .memoryWatch()
-                .beginWrite(node.process(), node.memory(), reservation.span(), "reservation");
-        OpenReservation opened =
-                new OpenReservation(reservation, object, use, node.now() + random.nextLong(300_000));
+        MemoryWatch.Use use =
+                node.world().memoryWatch().beginWrite(node.process(), node.memory(), reservation.span(), "reservation");
+        OpenReservation opened = new OpenReservation(reservation, object, use, node.now() + random.nextLong(300_000));
         if (random.nextInt(3) == 0) {
             finish(opened);
         } else {

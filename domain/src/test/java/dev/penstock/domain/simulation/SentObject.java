@@ -15,7 +15,8 @@ final class SentObject implements SendListener {
     final int lengthBytes;
     final SimulatedNode sender;
     /** What its rows are like, if it has rows. */
-    @Nullable PagedChunk rows;
+    @Nullable
+    PagedChunk rows;
     /** Whether its sender cuts it between rows alone. */
     boolean rowsStayWhole;
 
@@ -30,7 +31,9 @@ final class SentObject implements SendListener {
     int acknowledged;
     int failed;
     int released;
-    @Nullable KvTransferException failure;
+
+    @Nullable
+    KvTransferException failure;
 
     SentObject(int number, int lengthBytes, SimulatedNode sender) {
         this.number = number;

@@ -15,7 +15,6 @@ import dev.penstock.domain.session.SessionPlan;
 import dev.penstock.ports.Digest;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.Metric;
-import dev.penstock.ports.control.ControlAddress;
 import dev.penstock.ports.control.Hello;
 import dev.penstock.ports.control.NodeId;
 import dev.penstock.ports.control.SessionTerms;
@@ -232,7 +231,8 @@ final class SimulatedNode {
     }
 
     boolean ended() {
-        return !process.isAlive() || (node.ended() && apps.stream().allMatch(app -> app.receiving == null || app.receiving.idle()));
+        return !process.isAlive()
+                || (node.ended() && apps.stream().allMatch(app -> app.receiving == null || app.receiving.idle()));
     }
 
     String state() {

@@ -8,7 +8,8 @@ import java.util.Random;
 
 /** Messages that are almost right, as a broken or a hostile peer would send them. */
 public final class Damage {
-    private static final long[] NASTY = {0, 1, 255, 256, 0x7FFF_FFFFL, 0x8000_0000L, -1, Long.MIN_VALUE, Long.MAX_VALUE};
+    private static final long[] NASTY = {0, 1, 255, 256, 0x7FFF_FFFFL, 0x8000_0000L, -1, Long.MIN_VALUE, Long.MAX_VALUE
+    };
 
     private Damage() {}
 

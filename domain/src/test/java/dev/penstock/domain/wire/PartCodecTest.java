@@ -99,8 +99,7 @@ class PartCodecTest {
         byte[] header = new byte[PartEntry.MAX_HEADER_BYTES];
         writer.begin(Long.MIN_VALUE, Long.MAX_VALUE, 0, 0, 0);
         while (room >= PartWriter.maxEntryBytes(header.length)) {
-            writer.add(
-                    PartEntry.FIRST | PartEntry.LAST | PartEntry.DIGEST, Long.MAX_VALUE, Long.MAX_VALUE, header, -1);
+            writer.add(PartEntry.FIRST | PartEntry.LAST | PartEntry.DIGEST, Long.MAX_VALUE, Long.MAX_VALUE, header, -1);
             room -= PartWriter.maxEntryBytes(header.length);
             header = new byte[] {(byte) (header[0] + 1)};
         }
@@ -186,7 +185,8 @@ class PartCodecTest {
             }
             long piece = random.nextBoolean() ? 0 : random.nextInt(700);
             header = next(header, random);
-            entries.add(new Entry(flags, piece, random.nextLong(PartEntry.MAX_OBJECT_BYTES), header, random.nextLong()));
+            entries.add(
+                    new Entry(flags, piece, random.nextLong(PartEntry.MAX_OBJECT_BYTES), header, random.nextLong()));
         }
         return entries;
     }

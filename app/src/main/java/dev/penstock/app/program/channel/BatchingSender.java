@@ -122,6 +122,7 @@ final class BatchingSender implements SenderPart {
         private final CompletableFuture<Long> acknowledged;
         private final LinkedBlockingQueue<CompletableFuture<Reservation>> found = new LinkedBlockingQueue<>();
         private CompletableFuture<Reservation> awaited = new CompletableFuture<>();
+        private @Nullable KvTransferException failure;
         private boolean closed;
 
         Rooms(CompletableFuture<Long> acknowledged) {
@@ -145,8 +146,8 @@ final class BatchingSender implements SenderPart {
         synchronized void done() {
             CompletableFuture<Reservation> next = found.poll();
             awaited = next == null ? new CompletableFuture<>() : next;
-            if (next == null && acknowledged.isCompletedExceptionally()) {
-                acknowledged.whenComplete((time, thrown) -> awaited.completeExceptionally(thrown));
+            if (next == null && failure != null) {
+                awaited.completeExceptionally(failure);
             }
         }
 
@@ -169,6 +170,7 @@ final class BatchingSender implements SenderPart {
 
         @Override
         public synchronized void failed(int failedObjects, KvTransferException first) {
+            failure = first;
             acknowledged.completeExceptionally(first);
             awaited.completeExceptionally(first);
         }

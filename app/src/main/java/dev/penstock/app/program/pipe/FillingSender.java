@@ -58,6 +58,7 @@ final class FillingSender implements SenderPart {
         ArrayDeque<CompletableFuture<Reservation>> reserved = new ArrayDeque<>();
         long started = System.nanoTime();
         long slept = 0;
+        long filled = 0;
         try {
             for (int i = 0; i < sizes.objects(); i++) {
                 if (simulateWork && SimulatedWork.isSendersTurn(i)) {
@@ -67,7 +68,9 @@ final class FillingSender implements SenderPart {
                     reserved.add(reserve(round, i + reserved.size(), acks));
                 }
                 Reservation room = context.patience().await(reserved.element(), () -> {});
+                long filling = System.nanoTime();
                 context.content().fill(room.span(), context.id(), round, i);
+                filled += System.nanoTime() - filling;
                 context.node().loop().execute(room::commit);
                 reserved.remove();
             }
@@ -76,18 +79,19 @@ final class FillingSender implements SenderPart {
                             acks.done(),
                             () -> context.output()
                                     .progress(round, acks.count() * sizes.objectBytes(), sizes.roundBytes()));
-            return times(started, ended, slept);
+            return times(ended - started, slept, filled);
         } finally {
             context.node().loop().execute(() -> reserved.forEach(FillingSender::abandon));
         }
     }
 
-    private Map<Figure, Long> times(long started, long ended, long slept) {
+    private Map<Figure, Long> times(long round, long slept, long filled) {
         Map<Figure, Long> times = new EnumMap<>(Figure.class);
-        times.put(Figure.SENDER, ended - started - slept);
-        times.put(Figure.DELIVERED, ended - started - slept);
+        times.put(Figure.SENDER, round - slept);
+        times.put(Figure.DELIVERED, round - slept);
         if (simulateWork) {
-            times.put(Figure.WALL, ended - started);
+            times.put(Figure.WALL, round);
+            times.put(Figure.WORK, slept + filled);
         }
         return times;
     }

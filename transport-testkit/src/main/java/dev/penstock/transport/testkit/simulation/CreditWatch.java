@@ -83,7 +83,8 @@ final class CreditWatch {
             this.ring = ring;
             SimulatedRegion region = receiver.simulatedTransport().registered(ring.region());
             if (region == null) {
-                throw new AssertionError(receiver.name() + " offers a ring in " + ring.region() + ", which is not registered");
+                throw new AssertionError(
+                        receiver.name() + " offers a ring in " + ring.region() + ", which is not registered");
             }
             this.block = region.block();
             this.writable = new boolean[ring.pages()];
@@ -117,11 +118,10 @@ final class CreditWatch {
             }
             endEarlier(welcome.node(), listener);
             welcome.ring()
-                    .ifPresent(ring -> directions.add(
-                            new Direction(welcome.epoch(), listener, initiator.node(), speaker, ring)));
+                    .ifPresent(ring ->
+                            directions.add(new Direction(welcome.epoch(), listener, initiator.node(), speaker, ring)));
             if (initiator.ring() != null) {
-                directions.add(
-                        new Direction(welcome.epoch(), speaker, welcome.node(), listener, initiator.ring()));
+                directions.add(new Direction(welcome.epoch(), speaker, welcome.node(), listener, initiator.ring()));
             }
         } else if (message instanceof Ready ready) {
             for (Direction direction : List.copyOf(directions)) {
@@ -222,7 +222,8 @@ final class CreditWatch {
     private void requireFree(Direction direction, int page) {
         for (Direction other : directions) {
             if (other.block == direction.block && other.granted[page] && !(other.over && other != direction)) {
-                throw world.violation(direction + ": page " + page + " is granted, but " + other + " may still write it");
+                throw world.violation(
+                        direction + ": page " + page + " is granted, but " + other + " may still write it");
             }
         }
         long pageBytes = direction.ring.pageBytes();
@@ -324,6 +325,8 @@ final class CreditWatch {
     private static Range rangeOf(ByteBuffer message) {
         long end = message.getLong(OFFSET_AT) + message.getLong(LENGTH_AT);
         return new Range(
-                message.getInt(PAGE_AT), (end + RingGeometry.ALIGNMENT - 1) & -RingGeometry.ALIGNMENT, message.getInt(COUNT_AT) == 0);
+                message.getInt(PAGE_AT),
+                (end + RingGeometry.ALIGNMENT - 1) & -RingGeometry.ALIGNMENT,
+                message.getInt(COUNT_AT) == 0);
     }
 }

@@ -58,7 +58,9 @@ public final class DelayingMemory implements Memory {
     /** Whether the exact memory has done the request. */
     private static final class Outcome implements Completion {
         boolean ended;
-        @Nullable KvTransferException failure;
+
+        @Nullable
+        KvTransferException failure;
 
         @Override
         public void completed() {
@@ -89,7 +91,11 @@ public final class DelayingMemory implements Memory {
             Span from = new Span(segments.fromRegion(i), segments.fromOffset(i), segments.length(i));
             use(request, from, false, mode + " from");
             if (mode.copies()) {
-                use(request, new Span(segments.toRegion(i), segments.toOffset(i), segments.length(i)), true, mode + " to");
+                use(
+                        request,
+                        new Span(segments.toRegion(i), segments.toOffset(i), segments.length(i)),
+                        true,
+                        mode + " to");
             }
         }
         requests.add(request);
@@ -134,14 +140,15 @@ public final class DelayingMemory implements Memory {
             process.beforeLocalWrite(region.block(), span.offsetBytes(), span.lengthBytes());
         }
         request.regions.add(span.region());
-        request.uses.add(world.memoryWatch()
-                .begin(process, region, span.offsetBytes(), span.lengthBytes(), writes, what));
+        request.uses.add(
+                world.memoryWatch().begin(process, region, span.offsetBytes(), span.lengthBytes(), writes, what));
     }
 
     private SimulatedRegion regionOf(Span span) {
         Region region = exact.region(span.region());
         if (span.endBytes() > region.lengthBytes()) {
-            throw new IllegalArgumentException(span + " is not within its region of " + region.lengthBytes() + " bytes");
+            throw new IllegalArgumentException(
+                    span + " is not within its region of " + region.lengthBytes() + " bytes");
         }
         return SimulatedRegion.of(region);
     }
@@ -240,7 +247,8 @@ public final class DelayingMemory implements Memory {
 
     @Override
     public void read(Span from, ByteBuffer to) {
-        world.memoryWatch().touch(process, regionOf(from).block(), from.offsetBytes(), from.lengthBytes(), false, "read");
+        world.memoryWatch()
+                .touch(process, regionOf(from).block(), from.offsetBytes(), from.lengthBytes(), false, "read");
         exact.read(from, to);
     }
 

@@ -73,8 +73,7 @@ public final class MemoryWatch {
         return begin(process, region, span.offsetBytes(), span.lengthBytes(), true, what);
     }
 
-    Use begin(
-            SimulatedProcess process, SimulatedRegion region, long offset, long length, boolean writes, String what) {
+    Use begin(SimulatedProcess process, SimulatedRegion region, long offset, long length, boolean writes, String what) {
         return begin(new Use(process, region.block(), region, offset, offset + length, writes, what));
     }
 

@@ -54,7 +54,8 @@ final class SimulatedControlPlane implements ControlPlane {
 
         /** Something comes to this end, after all that came before. */
         void arrive(Consumer<ControlEvents> report) {
-            lastArrival = Math.max(lastArrival, world.now() + world.upTo(world.faults().controlDelayNs()));
+            lastArrival = Math.max(
+                    lastArrival, world.now() + world.upTo(world.faults().controlDelayNs()));
             world.at(lastArrival, () -> reports.add(new Report(this, report)));
         }
 

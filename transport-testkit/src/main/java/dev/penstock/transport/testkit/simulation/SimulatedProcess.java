@@ -113,7 +113,8 @@ public final class SimulatedProcess {
     public void requireNoLeaks() {
         for (SimulatedRegion region : regions) {
             if (region.isOpen()) {
-                throw world.violation(name + " left " + region.block() + " of " + region.lengthBytes() + " bytes behind");
+                throw world.violation(
+                        name + " left " + region.block() + " of " + region.lengthBytes() + " bytes behind");
             }
             region.block().requirePoisonIfDead();
         }

@@ -316,8 +316,9 @@ final class SimulatedTransport implements KvTransport {
             } else {
                 boolean lost = write.peer.lost || !write.peer.remote.isAlive();
                 write.completion.failed(new KvTransferException(
-                        lost ? FailureKind.PEER_LOST : FailureKind.NATIVE, "write", "the write to " + write.peer.name()
-                                + " failed"));
+                        lost ? FailureKind.PEER_LOST : FailureKind.NATIVE,
+                        "write",
+                        "the write to " + write.peer.name() + " failed"));
             }
             return true;
         });
@@ -413,8 +414,7 @@ final class SimulatedTransport implements KvTransport {
                 return false;
             }
             events.peerLost(
-                    connection,
-                    new KvTransferException(FailureKind.PEER_LOST, "poll", connection.name() + " is gone"));
+                    connection, new KvTransferException(FailureKind.PEER_LOST, "poll", connection.name() + " is gone"));
             return true;
         });
     }
@@ -441,7 +441,8 @@ final class SimulatedTransport implements KvTransport {
         return writes.isEmpty();
     }
 
-    @Nullable SimulatedRegion registered(RegionId id) {
+    @Nullable
+    SimulatedRegion registered(RegionId id) {
         return registered.get(id);
     }
 

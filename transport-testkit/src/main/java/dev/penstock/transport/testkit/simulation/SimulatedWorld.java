@@ -44,8 +44,7 @@ public final class SimulatedWorld {
      * @param sharesMemory whether a process can reach the memory of another
      * @param trace told what happens, line by line; null for nobody
      */
-    public SimulatedWorld(
-            Random random, Faults faults, boolean sharesMemory, @Nullable Consumer<String> trace) {
+    public SimulatedWorld(Random random, Faults faults, boolean sharesMemory, @Nullable Consumer<String> trace) {
         this.random = random;
         this.faults = faults;
         this.sharesMemory = sharesMemory;

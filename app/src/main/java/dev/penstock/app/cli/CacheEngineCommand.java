@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.cli;
+
+import dev.penstock.app.exit.ExitCode;
+import dev.penstock.app.exit.RunFailure;
+import dev.penstock.app.program.engine.CacheEngineProgram;
+import dev.penstock.app.program.engine.EngineFlags;
+import dev.penstock.app.run.Sizing;
+import dev.penstock.domain.engine.hash.HashAlgorithm;
+import dev.penstock.domain.engine.hash.HashConfig;
+import dev.penstock.domain.engine.hash.Salt;
+import dev.penstock.domain.kv.KvShape;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs the program {@code cache-engine}. */
+@Command(
+        name = "cache-engine",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionText.class,
+        description = "Stores the KV of a token sequence from a paged cache at the receiver, which finds it by its tokens and"
+                + " retrieves it into a paged cache of its own. Timed are store and retrieve.")
+final class CacheEngineCommand implements Callable<Integer> {
+    private static final int SHAPE_RANK = 4;
+
+    private final ProgramRunner runner;
+
+    @Mixin
+    CommonOptions common = new CommonOptions();
+
+    @Option(names = "--num-chunks", paramLabel = "N", description = "Chunks of a round (default: 10).")
+    @Nullable Integer chunks;
+
+    @Option(names = "--num-layers", paramLabel = "N", description = "Layers of the model (default: 32).")
+    @Nullable Integer layers;
+
+    @Option(names = "--hidden", paramLabel = "N", description = "Elements of a token in one plane of a layer (default: 1024).")
+    @Nullable Integer hidden;
+
+    @Option(names = "--chunk-size", paramLabel = "TOKENS", description = "Tokens of a chunk (default: 256).")
+    @Nullable Integer chunkTokens;
+
+    @Option(
+            names = "--num-blocks",
+            paramLabel = "N",
+            description = "Blocks of a paged cache, for each sender on either side (default: 10000, or what fits).")
+    @Nullable Integer blocks;
+
+    @Option(
+            names = "--block-size",
+            paramLabel = "TOKENS",
+            defaultValue = "16",
+            description = "Tokens of a block (default: ${DEFAULT-VALUE}).")
+    int blockTokens = 16;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            defaultValue = "model",
+            description = "The model's name, a part of the keys (default: ${DEFAULT-VALUE}).")
+    String model = "model";
+
+    @Option(
+            names = "--hash",
+            paramLabel = "sha256_cbor|builtin",
+            defaultValue = "sha256_cbor",
+            description = "How chunks are hashed (default: ${DEFAULT-VALUE}).")
+    String hash = "sha256_cbor";
+
+    @Option(
+            names = "--hash-seed",
+            paramLabel = "TEXT",
+            defaultValue = "0",
+            description = "What the hashes begin with: LMCache's PYTHONHASHSEED (default: ${DEFAULT-VALUE}).")
+    String hashSeed = "0";
+
+    @Option(names = "--layerwise", description = "Store and retrieve each layer of a chunk by itself.")
+    boolean layerwise;
+
+    @Option(
+            names = "--chunk-layout",
+            paramLabel = "layers-first|planes-first",
+            defaultValue = "layers-first",
+            description = "Axis order of a chunk that is stored whole (default: ${DEFAULT-VALUE}).")
+    String chunkLayout = "layers-first";
+
+    @Option(
+            names = "--eviction",
+            paramLabel = "lru|lfu|fifo",
+            defaultValue = "lru",
+            description = "What the store evicts first when it is full (default: ${DEFAULT-VALUE}).")
+    String eviction = "lru";
+
+    @Option(
+            names = "--worker-id",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Which of the expected senders this one is, from 0 on (default: ${DEFAULT-VALUE}).")
+    int worker;
+
+    CacheEngineCommand(ProgramRunner runner) {
+        this.runner = runner;
+    }
+
+    @Override
+    public Integer call() {
+        CacheEngineProgram program;
+        try {
+            program = program();
+            common.shape = shape();
+        } catch (IllegalArgumentException e) {
+            throw new RunFailure(ExitCode.BAD_ARGUMENTS, String.valueOf(e.getMessage()));
+        }
+        return runner.run(program, common, chunks).code();
+    }
+
+    private CacheEngineProgram program() {
+        return new CacheEngineProgram(new EngineFlags(
+                blocks == null ? OptionalInt.empty() : OptionalInt.of(blocks),
+                blockTokens,
+                model,
+                HashConfig.of(HashAlgorithm.parse(hash), hashSeed, Salt.NONE),
+                layerwise,
+                EngineFlags.parseLayout(chunkLayout),
+                eviction,
+                worker));
+    }
+
+    /** The shape that the flags say, or null if they leave it to the program. */
+    private @Nullable KvShape shape() {
+        KvShape given = common.shape;
+        if (layers == null && hidden == null && chunkTokens == null) {
+            return given;
+        }
+        KvShape base = given == null ? Sizing.REFERENCE_SHAPE : given;
+        if (base.rank() != SHAPE_RANK) {
+            throw new IllegalArgumentException("--shape is [layers,2,tokens,hidden] here, not " + base);
+        }
+        KvShape shape = KvShape.of(
+                layers == null ? base.size(0) : layers,
+                base.size(1),
+                chunkTokens == null ? base.size(2) : chunkTokens,
+                hidden == null ? base.size(3) : hidden);
+        if (given != null && !given.equals(shape)) {
+            throw new IllegalArgumentException("--shape " + given
+                    + " contradicts --num-layers, --chunk-size or --hidden, which make it " + shape);
+        }
+        return shape;
+    }
+}
