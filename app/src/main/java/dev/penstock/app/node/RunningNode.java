@@ -15,6 +15,7 @@ import dev.penstock.ports.transport.KvTransportProvider;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -30,6 +31,7 @@ public final class RunningNode implements AutoCloseable {
 
     private final NodeComponent component;
     private final EventLoop loop;
+    private final AtomicBoolean left = new AtomicBoolean();
 
     private RunningNode(NodeComponent component, EventLoop loop) {
         this.component = component;
@@ -86,9 +88,14 @@ public final class RunningNode implements AutoCloseable {
         return loop.call(what, COMMAND_DEADLINE, command);
     }
 
-    /** Begins to end all sessions, without waiting for the peers to take what is queued. Any thread; does not wait. */
+    /**
+     * Begins to end all sessions, without waiting for the peers to take what is queued. Any thread; does not wait. Only the
+     * first call counts: it knows the reason.
+     */
     public void leave(String reason) {
-        loop.execute(() -> component.node().leave(reason));
+        if (!left.getAndSet(true)) {
+            loop.execute(() -> component.node().leave(reason));
+        }
     }
 
     /**

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 /** Measures plain copies between two rounds: each role alone while the other waits, then all at the same time. */
 final class RawPhase {
     private static final long PHASE_NS = TimeUnit.MILLISECONDS.toNanos(300);
+    /** For the compiler: code that never ran would be measured at its slowest. */
+    private static final long WARM_UP_NS = TimeUnit.MILLISECONDS.toNanos(300);
 
     private final RawCopy copy;
     private final RawCopy.Direction direction;
@@ -24,6 +26,7 @@ final class RawPhase {
 
     List<RawRate> measureAsSender(SenderGates gates) {
         gates.pass(GateKey.sendersAlone());
+        warmUp();
         List<Double> alone = measure();
         gates.pass(GateKey.receiverAlone());
         gates.pass(GateKey.together());
@@ -35,11 +38,18 @@ final class RawPhase {
         for (GateKey gate : List.of(GateKey.sendersAlone(), GateKey.receiverAlone(), GateKey.together())) {
             patience.until(() -> gates.waiting(gate) == senders, () -> {});
             if (gate.equals(GateKey.receiverAlone())) {
+                warmUp();
                 alone = measure();
             }
             gates.open(gate, true);
         }
         return rates(alone, measure());
+    }
+
+    private void warmUp() {
+        for (RawWork work : works) {
+            copy.measure(work, direction, WARM_UP_NS / works.size());
+        }
     }
 
     private List<Double> measure() {

@@ -19,7 +19,9 @@ public record RoundResult(int round, long bytes, Map<Figure, Long> nanos) {
 
     /** Copies the map. */
     public RoundResult {
-        nanos = Collections.unmodifiableMap(new EnumMap<>(nanos));
+        Map<Figure, Long> copy = new EnumMap<>(Figure.class);
+        copy.putAll(nanos);
+        nanos = Collections.unmodifiableMap(copy);
     }
 
     /** Seconds of a figure that is there. */

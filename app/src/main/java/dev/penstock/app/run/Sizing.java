@@ -135,6 +135,8 @@ public record Sizing(SizeDefaults defaults, long preferredSlotBytes, ToLongFunct
 
     private long defaultSlot(KvShape shape, DType dtype, long buffer) {
         long slot = Math.min(preferredSlotBytes, buffer / FEWEST_SLOTS);
+        // A ring of very many slots needs larger ones.
+        slot = Math.max(slot, buffer / RingGeometry.MAX_PAGES + 1);
         long object = shape.elements() * dtype.bytes();
         if (defaults.wholeObjects() && object <= buffer) {
             slot = Math.max(slot, object);

@@ -164,7 +164,12 @@ class EventLoopTest {
     void shouldNotWaitLongerThanToldForAStepThatHangs() {
         EventLoop loop = start(IdleStrategy.PARK);
         CountDownLatch released = new CountDownLatch(1);
-        duty.inStep = () -> awaitQuietly(released);
+        CountDownLatch hanging = new CountDownLatch(1);
+        duty.inStep = () -> {
+            hanging.countDown();
+            awaitQuietly(released);
+        };
+        awaitQuietly(hanging);
 
         assertThat(loop.close(Duration.ofMillis(50))).isFalse();
         released.countDown();

@@ -46,6 +46,20 @@ class CopyModelTest {
         assertThat(COPIES.ceiling(List.of(), rates(9, 9))).isEmpty();
     }
 
+    @Test
+    void shouldJudgeARetrievalByWhatTheReceiverReachesAlone() {
+        CopyModel model = new CopyModel(List.of(RawWork.GATHER), List.of(), List.of(RawWork.SCATTER));
+
+        CopyModel.Ceiling ceiling = model.retrievalCeiling(List.of(new RawRate(RawWork.SCATTER, 9, 3)))
+                .orElseThrow();
+
+        assertThat(ceiling.gibPerSecond()).isCloseTo(9, within(1e-12));
+        assertThat(ceiling.arithmetic()).isEqualTo("receiver alone: 1 scatter at 9.00 -> 9.00");
+        assertThat(model.allOfReceiver()).containsExactly(RawWork.SCATTER);
+        assertThat(model.retrievalCeiling(List.of())).isEmpty();
+        assertThat(COPIES.retrievalCeiling(rates(9, 9))).isEmpty();
+    }
+
     private static List<RawRate> rates(double alone, double together) {
         return List.of(new RawRate(RawWork.COPY, alone, together));
     }

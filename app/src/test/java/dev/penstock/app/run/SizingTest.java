@@ -57,7 +57,7 @@ class SizingTest {
     @Test
     void shouldKeepWhatWasAskedForAndFitTheRest() {
         Wish wish = new Wish(
-                Optional.of(KvShape.of(32, 2, 256, 1024)),
+                Optional.of(Sizing.REFERENCE_SHAPE),
                 DType.BFLOAT16,
                 OptionalInt.empty(),
                 OptionalLong.of(256 * MIB),
@@ -75,7 +75,7 @@ class SizingTest {
 
     @Test
     void shouldTakeMostOfTheMemoryIfAskedTo() {
-        Sizing.Fitted fitted = COPYING.fitted(withObjects(100), 7 * GIB + 4 * GIB);
+        Sizing.Fitted fitted = COPYING.fitted(withObjects(100), 10 * GIB);
 
         assertThat(fitted.reduced()).isFalse();
         assertThat(fitted.sizes().objects()).isEqualTo(100);
@@ -87,7 +87,7 @@ class SizingTest {
                 .asInstanceOf(InstanceOfAssertFactories.type(KvTransferException.class))
                 .returns(FailureKind.CAPACITY, KvTransferException::kind)
                 .extracting(Throwable::getMessage, InstanceOfAssertFactories.STRING)
-                .contains("66.5 GiB", "1000 objects of 32 MiB", "8 GiB are free", "--num-objs", "/dev/shm");
+                .contains("66.5 GiB are needed", "1000 objects of 32 MiB", "8 GiB are free", "--num-objs", "/dev/shm");
     }
 
     @Test
@@ -124,7 +124,7 @@ class SizingTest {
 
     private static Wish withObjects(int objects) {
         return new Wish(
-                Optional.empty(),
+                Optional.of(Sizing.REFERENCE_SHAPE),
                 DType.BFLOAT16,
                 OptionalInt.of(objects),
                 OptionalLong.empty(),

@@ -152,10 +152,7 @@ public final class BackendService implements SessionHandler {
         /** Whether the next object, if there is one, can go now. */
         private boolean mayHaveItsTurn() {
             PipeSender pipe = session.sender().orElse(null);
-            return pipe == null
-                    || (pipe.failure() == null
-                            && pipe.queueRoom() > 0
-                            && leasedBytes < maxLeasedBytes);
+            return pipe == null || (pipe.failure() == null && pipe.queueRoom() > 0 && leasedBytes < maxLeasedBytes);
         }
 
         private boolean send(BackendCall call, int index) {
@@ -164,8 +161,7 @@ public final class BackendService implements SessionHandler {
                 return false;
             }
             // No deadline: it ends when the pipe is done with the bytes, and the pipe's deadlines see to that.
-            Optional<Lease> found =
-                    store.get(call.keys().get(index), clock.nanoTime(), ObjectStore.MAX_LEASE_NANOS);
+            Optional<Lease> found = store.get(call.keys().get(index), clock.nanoTime(), ObjectStore.MAX_LEASE_NANOS);
             if (found.isEmpty()) {
                 return false;
             }
@@ -210,7 +206,8 @@ public final class BackendService implements SessionHandler {
         if (object.meta().format().tokenDimension().isEmpty()) {
             return RingGeometry.ALIGNMENT;
         }
-        long rowBytes = (long) shape.size(shape.rank() - 1) * object.meta().dtype().bytes();
+        long rowBytes =
+                (long) shape.size(shape.rank() - 1) * object.meta().dtype().bytes();
         long granularity = Alignment.leastCommonMultiple(rowBytes);
         List<Span> pieces = object.pieces();
         for (Span piece : pieces.subList(0, pieces.size() - 1)) {

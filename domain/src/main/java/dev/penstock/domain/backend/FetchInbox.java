@@ -61,7 +61,10 @@ final class FetchInbox implements ObjectSink {
         final String key;
         final GetListener listener;
         State state = State.ASKED;
-        @Nullable ObjectMeta meta;
+
+        @Nullable
+        ObjectMeta meta;
+
         long storedDigest;
 
         Fetch(Call call, String key, GetListener listener) {
@@ -184,8 +187,8 @@ final class FetchInbox implements ObjectSink {
         if (fetch.state != State.ASKED) {
             return Placement.refuse(FailureKind.REFUSED);
         }
-        ObjectMeta meta = new ObjectMeta(
-                fetch.key, announced.shape(), announced.dtype(), announced.format(), announced.tokens());
+        ObjectMeta meta =
+                new ObjectMeta(fetch.key, announced.shape(), announced.dtype(), announced.format(), announced.tokens());
         Placement placement = fetch.listener.place(meta);
         if (placement instanceof Placement.Refuse refused) {
             done(fetch);

@@ -35,10 +35,12 @@ public final class ReceiveChannel implements ObjectSink {
     /** Objects that have their place, in the order in which they will be delivered or dropped. */
     private final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
 
-    private record Arrival(ArrivingObject object, ObjectMeta meta, @Nullable Span copy) {}
+    private record Arrival(
+            ArrivingObject object,
+            ObjectMeta meta,
+            @Nullable Span copy) {}
 
-    private ReceiveChannel(
-            Delivery delivery, long maxViewBytes, @Nullable SpanAllocator owned, Telemetry telemetry) {
+    private ReceiveChannel(Delivery delivery, long maxViewBytes, @Nullable SpanAllocator owned, Telemetry telemetry) {
         this.delivery = delivery;
         this.maxViewBytes = maxViewBytes;
         this.owned = owned;

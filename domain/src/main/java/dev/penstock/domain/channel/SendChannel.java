@@ -115,8 +115,8 @@ public final class SendChannel {
             throw new IllegalArgumentException("an empty batch");
         }
         if (metas.size() > pipe.queueCapacity()) {
-            throw new IllegalArgumentException("a batch of " + metas.size() + " objects can't be queued at once; at most "
-                    + pipe.queueCapacity() + " can");
+            throw new IllegalArgumentException("a batch of " + metas.size()
+                    + " objects can't be queued at once; at most " + pipe.queueCapacity() + " can");
         }
     }
 

@@ -272,7 +272,8 @@ public final class CacheEngine {
     private static void requireAllPlaced(PagedChunk paged) {
         for (int token = paged.firstToken(); token < paged.firstToken() + paged.tokens(); token++) {
             if (paged.slotMapping()[token] < 0) {
-                throw new IllegalArgumentException("token " + token + " is to be stored but has no place in the paged cache");
+                throw new IllegalArgumentException(
+                        "token " + token + " is to be stored but has no place in the paged cache");
             }
         }
     }

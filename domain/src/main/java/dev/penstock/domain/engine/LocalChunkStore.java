@@ -288,7 +288,9 @@ public final class LocalChunkStore implements ChunkStore {
             listener.missed(
                     index,
                     new KvTransferException(
-                            FailureKind.CORRUPTED, "get a chunk", object.key() + " is not what was stored; it was removed"));
+                            FailureKind.CORRUPTED,
+                            "get a chunk",
+                            object.key() + " is not what was stored; it was removed"));
         }
 
         @Override

@@ -100,7 +100,8 @@ public final class RemoteChunkStore implements ChunkStore {
         public void missing() {
             listener.missed(
                     index,
-                    new KvTransferException(FailureKind.UNAVAILABLE, "get a chunk", wanted.key() + " is not in the store"));
+                    new KvTransferException(
+                            FailureKind.UNAVAILABLE, "get a chunk", wanted.key() + " is not in the store"));
         }
 
         @Override

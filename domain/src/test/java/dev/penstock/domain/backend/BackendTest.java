@@ -118,7 +118,10 @@ class BackendTest {
 
     private static final class Reply implements BackendReplyListener {
         List<Boolean> hits = List.of();
-        @Nullable KvTransferException failure;
+
+        @Nullable
+        KvTransferException failure;
+
         int told;
 
         @Override
@@ -208,7 +211,10 @@ class BackendTest {
                 List<GetLog> got = client.getAndWait(some);
                 for (int i = 0; i < some.size(); i++) {
                     String key = some.get(i);
-                    assertThat(scene.metas.containsKey(key) ? scene.isRight(got.get(i), key) : got.get(i).isMissing())
+                    assertThat(
+                                    scene.metas.containsKey(key)
+                                            ? scene.isRight(got.get(i), key)
+                                            : got.get(i).isMissing())
                             .as(key)
                             .isTrue();
                 }
@@ -216,7 +222,8 @@ class BackendTest {
                 assertThat(client.remove(removed)).containsExactly(true, false, true);
                 assertThat(client.remove(removed)).containsExactly(false, false, false);
                 assertThat(client.contains(List.of("key2", "key3"))).containsExactly(true, false);
-                assertThat(client.getAndWait(List.of("key3")).get(0).isMissing()).isTrue();
+                assertThat(client.getAndWait(List.of("key3")).get(0).isMissing())
+                        .isTrue();
                 assertThat(client.contains(List.of())).isEmpty();
                 client.get(List.of());
                 // Nothing was copied to be kept: the store's side writes no byte that was not written over the wire.
@@ -316,7 +323,8 @@ class BackendTest {
                 Scene scene = new Scene(random, 10, policy, NO_LIMIT);
                 Client client = scene.client("client");
                 // Two of the ten pages are granted at all times.
-                client.putAll(List.of(page("a"), page("b"), page("c"), page("d"), page("e"), page("f"), page("g"), page("h")));
+                client.putAll(List.of(
+                        page("a"), page("b"), page("c"), page("d"), page("e"), page("f"), page("g"), page("h")));
                 assertThat(scene.store.evicted()).isEmpty();
                 client.getAndWait(List.of("a"));
                 client.getAndWait(List.of("a"));
@@ -328,7 +336,8 @@ class BackendTest {
                                     case "fifo" -> List.of("a", "b", "c");
                                     default -> List.of("c", "d", "e");
                                 });
-                assertThat(scene.store.node().counters().of(Metric.OBJECTS_EVICTED)).isEqualTo(3);
+                assertThat(scene.store.node().counters().of(Metric.OBJECTS_EVICTED))
+                        .isEqualTo(3);
                 assertThat(client.contains(scene.store.evicted())).containsOnly(false);
                 scene.close();
             });
@@ -339,7 +348,8 @@ class BackendTest {
     void shouldLoseUnderLoadOnlyWhatItEvicted() {
         for (int run = 0; run < 20; run++) {
             Seeds.run(random -> {
-                Scene scene = new Scene(random, 8 + random.nextInt(20), anyPolicy(random), 1 + random.nextInt(4 * PAGE));
+                Scene scene =
+                        new Scene(random, 8 + random.nextInt(20), anyPolicy(random), 1 + random.nextInt(4 * PAGE));
                 List<Client> clients = List.of(scene.client("one"), scene.client("two"));
                 List<GetLog> logs = new ArrayList<>();
                 List<String> asked = new ArrayList<>();
@@ -347,7 +357,8 @@ class BackendTest {
                 for (int i = 0; i < 60; i++) {
                     Client client = clients.get(random.nextInt(2));
                     client.put(objects(random, "key" + i + ".", 1, 2 * PAGE).get(0), outcomes);
-                    List<String> some = List.of("key" + random.nextInt(i + 1) + ".0", "key" + random.nextInt(i + 1) + ".0");
+                    List<String> some =
+                            List.of("key" + random.nextInt(i + 1) + ".0", "key" + random.nextInt(i + 1) + ".0");
                     asked.addAll(some);
                     logs.addAll(client.get(some));
                     scene.nodes.pass(random.nextInt(300_000));
@@ -381,8 +392,10 @@ class BackendTest {
                 client.putAll(metas);
                 Map<String, Long> old = Map.copyOf(scene.seeds);
                 List<GetLog> logs = client.get(keys(metas));
-                scene.nodes.until("some are on their way", () -> scene.store.store().activeLeases() > 0
-                        || logs.stream().allMatch(GetLog::isTold));
+                scene.nodes.until(
+                        "some are on their way",
+                        () -> scene.store.store().activeLeases() > 0
+                                || logs.stream().allMatch(GetLog::isTold));
                 // Everything goes away, and other objects want its room.
                 Reply removed = new Reply();
                 other.backend.remove(keys(metas).subList(0, 3), removed);
@@ -393,7 +406,8 @@ class BackendTest {
                 for (int i = 0; i < 20; i++) {
                     other.put(page("filler" + i), outcomes);
                 }
-                scene.nodes.until("all are told", () -> logs.stream().allMatch(GetLog::isTold) && outcomes.settled() == 26);
+                scene.nodes.until(
+                        "all are told", () -> logs.stream().allMatch(GetLog::isTold) && outcomes.settled() == 26);
                 for (int i = 0; i < metas.size(); i++) {
                     String key = metas.get(i).key();
                     GetLog log = logs.get(i);
@@ -491,7 +505,8 @@ class BackendTest {
                 }
                 int enough = random.nextInt(20);
                 scene.nodes.until(
-                        "some are told", () -> logs.stream().filter(GetLog::isTold).count() >= enough);
+                        "some are told",
+                        () -> logs.stream().filter(GetLog::isTold).count() >= enough);
                 switch (random.nextInt(4)) {
                     case 0 -> client.node.process().cutControlLinks();
                     case 1 -> client.node.process().lose(scene.store.node().process());
@@ -619,8 +634,7 @@ class BackendTest {
             scene.close();
 
             Nodes nodes = Nodes.working(random);
-            StoreNode store =
-                    new StoreNode(nodes, nodes.start("store", scene.pipe), PAGE, 4, "lru", NO_LIMIT);
+            StoreNode store = new StoreNode(nodes, nodes.start("store", scene.pipe), PAGE, 4, "lru", NO_LIMIT);
             TestNode sender = nodes.start("sender", scene.pipe);
             RemoteBackend putsOnly = new RemoteBackend(sender.counters());
             nodes.connect(
@@ -629,8 +643,8 @@ class BackendTest {
                     store.node(),
                     store.plan());
             assertThatIllegalStateException()
-                    .isThrownBy(() -> putsOnly.get(
-                            List.of("key"), List.of(new GetLog(sender, meta -> Placement.inPlace()))))
+                    .isThrownBy(() ->
+                            putsOnly.get(List.of("key"), List.of(new GetLog(sender, meta -> Placement.inPlace()))))
                     .withMessageContaining("does not receive");
             nodes.close();
         });

@@ -23,7 +23,7 @@ class FetchTicketTest {
         Seeds.run(random -> {
             for (int i = 0; i < 1000; i++) {
                 FetchTicket ticket = new FetchTicket(
-                        random.nextLong() >>> 4 + random.nextInt(60),
+                        random.nextLong() >>> (4 + random.nextInt(60)),
                         random.nextInt(1 << 14),
                         random.nextLong() >>> random.nextInt(64));
                 assertThat(FetchTicket.parse(ticket.text())).isEqualTo(ticket);
@@ -32,7 +32,18 @@ class FetchTicketTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"key", "1.2", "1.2.3.4", "1..3", "-1.2.3", "1.2.G", "1.80000000.3", "1fffffffffffffff.1.1", " 1.2.3"})
+    @ValueSource(
+            strings = {
+                "key",
+                "1.2",
+                "1.2.3.4",
+                "1..3",
+                "-1.2.3",
+                "1.2.G",
+                "1.80000000.3",
+                "1fffffffffffffff.1.1",
+                " 1.2.3"
+            })
     void shouldRefuseAnythingElse(String text) {
         assertThatThrownBy(() -> FetchTicket.parse(text))
                 .isInstanceOfSatisfying(

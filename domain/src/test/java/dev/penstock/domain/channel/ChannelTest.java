@@ -31,8 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class ChannelTest {
     private static final int PAGE = 4096;
@@ -46,9 +46,10 @@ class ChannelTest {
         final TestNode receiver;
         final Map<String, Long> seeds = new HashMap<>();
         final Map<String, ObjectMeta> metas = new HashMap<>();
-        @Nullable ReceiveChannel receiveChannel;
         Nodes.@Nullable Connection connection;
-        @Nullable SpanAllocator owned;
+
+        @Nullable
+        SpanAllocator owned;
 
         Scene(Random random) {
             this(random, Nodes.working(random), null);
@@ -67,7 +68,6 @@ class ChannelTest {
             for (KvObserver observer : observers) {
                 channel.addObserver(observer);
             }
-            receiveChannel = channel;
             Inbound inbound = Inbound.ring(receiver.ring(PAGES * PAGE), PAGE, channel);
             connection = nodes.connect(
                     sender,
@@ -112,8 +112,9 @@ class ChannelTest {
         }
 
         void put(ObjectMeta meta, Outcomes outcomes) {
-            SendSource source =
-                    random.nextBoolean() ? new SendSource.Copied(source(meta)) : new SendSource.Registered(source(meta));
+            SendSource source = random.nextBoolean()
+                    ? new SendSource.Copied(source(meta))
+                    : new SendSource.Registered(source(meta));
             nodes.until("there is room in the queue", () -> channel().put(meta, source, outcomes));
         }
 
@@ -199,11 +200,13 @@ class ChannelTest {
                             room.commit();
                         };
                         scene.nodes.until(
-                                "there is room in the queue", () -> scene.channel().write(meta, filler, outcomes));
+                                "there is room in the queue",
+                                () -> scene.channel().write(meta, filler, outcomes));
                     }
                 }
                 scene.nodes.until("all are acknowledged", () -> outcomes.settled() == sent.size());
                 assertThat(outcomes.acknowledgements()).isEqualTo(sent.size());
+                assertThat(outcomes.released()).isEqualTo(sent.size());
                 for (Collector observer : observers) {
                     assertThat(observer.keys).isEqualTo(sent);
                     assertThat(observer.thrown).isEmpty();
@@ -224,7 +227,8 @@ class ChannelTest {
                 @Override
                 public void received(ReceivedObject object) {
                     super.received(object);
-                    throw new IllegalStateException("observer fails on " + object.meta().key());
+                    throw new IllegalStateException(
+                            "observer fails on " + object.meta().key());
                 }
 
                 @Override
@@ -313,7 +317,8 @@ class ChannelTest {
             for (int i = 0; i < 40; i++) {
                 metas.add(scene.object("key" + i, PAGE));
             }
-            SendSource anything = new SendSource.Copied(scene.sender.region(PAGE).span());
+            SendSource anything =
+                    new SendSource.Copied(scene.sender.region(PAGE).span());
             int given = 0;
             // Back-pressure reaches the caller: at some point the queue takes no more.
             for (long until = scene.nodes.world().clock().nanoTime() + 1000 * Nodes.MS;
@@ -435,8 +440,11 @@ class ChannelTest {
             Outcomes outcomes = new Outcomes();
             Region region = scene.sender.region(100);
             byte[] malformed = {99, 1, 1, 100, 0, 'k'};
-            assertThat(scene.connection.near().sender().orElseThrow().send(
-                            malformed, new SendSource.Copied(region.span()), outcomes))
+            assertThat(scene.connection
+                            .near()
+                            .sender()
+                            .orElseThrow()
+                            .send(malformed, new SendSource.Copied(region.span()), outcomes))
                     .isTrue();
             scene.put(scene.object("key", 100), outcomes);
             scene.nodes.until("all are settled", () -> outcomes.settled() == 2);
@@ -591,7 +599,8 @@ class ChannelTest {
             }
             List<ObjectMeta> oneTooLong = List.of(four.get(0), RandomMeta.bytes("long", 100 * PAGE));
             List<SendSource> oneOutside = new ArrayList<>(sources);
-            oneOutside.set(3, new SendSource.Copied(new Span(scene.sender.region(50).id(), 0, 100)));
+            oneOutside.set(
+                    3, new SendSource.Copied(new Span(scene.sender.region(50).id(), 0, 100)));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> channel.writeBatch(tooMany, unused, outcomes))
                     .withMessageContaining("11");
@@ -646,12 +655,16 @@ class ChannelTest {
                 scene.open(views ? Scene.views(PAGE) : Scene.copies(6 * PAGE), observer, holder);
                 Outcomes outcomes = new Outcomes();
                 for (int i = 0; i < 40; i++) {
-                    scene.put(scene.object("key" + i, 1 + random.nextInt(3 * PAGE) % (views ? PAGE : 3 * PAGE)), outcomes);
+                    scene.put(
+                            scene.object("key" + i, 1 + random.nextInt(3 * PAGE) % (views ? PAGE : 3 * PAGE)),
+                            outcomes);
                 }
                 int enough = random.nextInt(6);
                 scene.nodes.until("some are there", () -> holder.held.size() >= Math.min(enough, 2));
                 scene.sender.process().kill(random.nextBoolean());
-                scene.nodes.until("the session is over", () -> scene.connection.far().state().isFinal());
+                scene.nodes.until(
+                        "the session is over",
+                        () -> scene.connection.far().state().isFinal());
                 scene.nodes.pass(100 * Nodes.MS);
                 // What was delivered stays, and nothing that was not is held for ever.
                 holder.held.forEach(scene::requireRight);

@@ -4,7 +4,6 @@ package dev.penstock.domain.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.domain.engine.EngineScene.Looked;
 import dev.penstock.domain.engine.EngineScene.Retrieved;
@@ -13,13 +12,18 @@ import dev.penstock.domain.engine.hash.CacheKeySpace;
 import dev.penstock.domain.engine.hash.HashAlgorithm;
 import dev.penstock.domain.engine.hash.HashConfig;
 import dev.penstock.domain.engine.hash.Salt;
+import dev.penstock.domain.engine.hash.TokenChunker;
 import dev.penstock.domain.fixture.Nodes;
 import dev.penstock.domain.fixture.PagedCache;
+import dev.penstock.domain.fixture.TestNode;
 import dev.penstock.domain.kv.DType;
+import dev.penstock.domain.page.PagePool;
+import dev.penstock.domain.store.EvictionPolicies;
+import dev.penstock.domain.store.ObjectStore;
 import dev.penstock.domain.store.StoredObject;
 import dev.penstock.ports.FailureKind;
-import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.Metric;
+import dev.penstock.ports.memory.ChunkLayout;
 import dev.penstock.ports.memory.PagedKv;
 import dev.penstock.ports.memory.PagedKvLayout;
 import dev.penstock.ports.memory.Span;
@@ -29,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class CacheEngineTest {
@@ -51,8 +54,7 @@ class CacheEngineTest {
                 assertThat(scene.lookup(asking, tokens)).isEqualTo(scene.chunked(tokens.length));
                 scene.requireRetrieved(asking, tokens, 0, seed, scene.chunked(tokens.length));
                 int skip = random.nextInt(tokens.length / scene.chunkTokens + 1) * scene.chunkTokens;
-                scene.requireRetrieved(
-                        asking, tokens, skip, seed, Math.max(0, scene.chunked(tokens.length) - skip));
+                scene.requireRetrieved(asking, tokens, skip, seed, Math.max(0, scene.chunked(tokens.length) - skip));
                 scene.close();
             });
         }
@@ -72,7 +74,8 @@ class CacheEngineTest {
                 scene.store(storing, tokens, 0, from);
                 CacheEngine asking = scene.anyEngine();
 
-                assertThat(scene.lookup(asking, Arrays.copyOf(tokens, 3 * size))).isEqualTo(3 * size);
+                assertThat(scene.lookup(asking, Arrays.copyOf(tokens, 3 * size)))
+                        .isEqualTo(3 * size);
                 int[] longer = Arrays.copyOf(tokens, 8 * size);
                 Arrays.fill(longer, 6 * size, 8 * size, 7);
                 assertThat(scene.lookup(asking, longer)).isEqualTo(6 * size);
@@ -98,7 +101,7 @@ class CacheEngineTest {
         }
     }
 
-    private static dev.penstock.domain.engine.hash.TokenChunker chunker(EngineScene scene) {
+    private static TokenChunker chunker(EngineScene scene) {
         return HashConfig.of(HashAlgorithm.SHA256_CBOR, "0", Salt.NONE)
                 .chunker(Salt.NONE, scene.chunkTokens, scene.partialTail);
     }
@@ -260,9 +263,10 @@ class CacheEngineTest {
                 scene.nodes.until("all are retrieved", () -> retrieves.stream().allMatch(Retrieved::isTold));
                 for (int i = 0; i < sequences.size(); i++) {
                     int length = sequences.get(i).length;
-                    assertThat(retrieves.get(i).mask())
-                            .isEqualTo(EngineScene.mask(length, 0, scene.chunked(length)));
-                    caches.get(i).requireTokens(9, caches.get(i).slots(), retrieves.get(i).mask(), length);
+                    assertThat(retrieves.get(i).mask()).isEqualTo(EngineScene.mask(length, 0, scene.chunked(length)));
+                    caches.get(i)
+                            .requireTokens(
+                                    9, caches.get(i).slots(), retrieves.get(i).mask(), length);
                 }
                 scene.close();
             });
@@ -307,8 +311,7 @@ class CacheEngineTest {
                 int[] tokens = scene.tokens((int) (storeBytes * 6 / 10 / perToken) + scene.chunkTokens);
                 PagedCache from = scene.cache(scene.local, tokens.length);
                 Stored stored = new Stored();
-                LayerwiseStore layerwise =
-                        scene.local.storeLayers(tokens, 0, from.kv(), from.slots(), stored);
+                LayerwiseStore layerwise = scene.local.storeLayers(tokens, 0, from.kv(), from.slots(), stored);
                 for (int layer = 0; layer < scene.layers; layer++) {
                     layerwise.layerReady(layer);
                     scene.nodes.pass(10 * Nodes.MS);
@@ -339,7 +342,8 @@ class CacheEngineTest {
                 assertThat(stored.cause()).isNull();
                 if (random.nextBoolean()) {
                     scene.requireRetrieved(scene.anyEngine(), tokens, 0, 2, tokens.length);
-                    scene.nodes.until("nothing is leased", () -> scene.store.store().activeLeases() == 0);
+                    scene.nodes.until(
+                            "nothing is leased", () -> scene.store.store().activeLeases() == 0);
                 }
                 int there = 10;
                 while (there > 0) {
@@ -385,11 +389,45 @@ class CacheEngineTest {
         }
     }
 
+    @Test
+    void shouldEndLeasesThatExpireWithoutABackendService() {
+        Seeds.run(random -> {
+            Nodes nodes = Nodes.working(random);
+            TestNode node = nodes.start("alone", nodes.anyPipe());
+            PagePool pool = new PagePool(node.region(8 * 4096), 4096);
+            ObjectStore store = new ObjectStore(pool, EvictionPolicies.parse("lru"), node.counters());
+            LocalChunkStore chunks =
+                    new LocalChunkStore(store, pool, node.mover(), nodes.world().clock(), node.counters(), true);
+            CacheEngine engine = new CacheEngine(
+                    EngineScene.SPACE,
+                    HashConfig.of(HashAlgorithm.SHA256_CBOR, "0", Salt.NONE).chunker(Salt.NONE, 4, true),
+                    ChunkLayout.LAYERS_FIRST,
+                    chunks,
+                    node.memory(),
+                    node.node());
+            int[] tokens = {1, 2, 3, 4, 5};
+            PagedCache cache = PagedCache.of(node, random, 1, 2, 8, tokens.length);
+            Stored stored = new Stored();
+            engine.store(tokens, 0, cache.kv(), cache.slots(), stored);
+            nodes.until("it is stored", stored::isTold);
+            Looked looked = new Looked();
+            engine.lookup(tokens, 20 * Nodes.MS, looked);
+            assertThat(looked.answer(nodes).hitTokens()).isEqualTo(5);
+            nodes.pass(19 * Nodes.MS);
+            assertThat(store.activeLeases()).isEqualTo(2);
+            nodes.pass(2 * Nodes.MS);
+            assertThat(store.activeLeases()).isZero();
+            nodes.close();
+        });
+    }
+
     /** Stores so much that everything else that may go has gone. */
     private static void flood(EngineScene scene) {
         long perToken = (long) scene.layers * scene.planes * scene.rowBytes;
-        int tokens = (int) (32 * scene.store.pool().geometry().pageBytes() / perToken) / scene.chunkTokens
-                * scene.chunkTokens + scene.chunkTokens;
+        int tokens = (int) (32 * scene.store.pool().geometry().pageBytes() / perToken)
+                        / scene.chunkTokens
+                        * scene.chunkTokens
+                + scene.chunkTokens;
         for (int i = 0; i < 2; i++) {
             PagedCache cache = scene.cache(scene.local, tokens);
             scene.store(scene.local, scene.tokens(tokens), 0, cache);
@@ -406,7 +444,9 @@ class CacheEngineTest {
                 from.compute(4);
                 scene.store(scene.remote, tokens, 0, from);
                 int damaged = random.nextInt(5);
-                String key = ChunkRun.of(chunker(scene), tokens, 0).keys(EngineScene.SPACE).get(damaged);
+                String key = ChunkRun.of(chunker(scene), tokens, 0)
+                        .keys(EngineScene.SPACE)
+                        .get(damaged);
                 StoredObject object = scene.store.object(key);
                 Span piece = object.pieces().get(random.nextInt(object.pieces().size()));
                 scene.store.node().flip(piece, random.nextInt((int) piece.lengthBytes()));
@@ -414,7 +454,8 @@ class CacheEngineTest {
                 CacheEngine asking = scene.anyEngine();
                 assertThat(scene.lookup(asking, tokens)).isEqualTo(tokens.length);
                 scene.requireRetrieved(asking, tokens, 0, 4, damaged * scene.chunkTokens);
-                assertThat(scene.nodeOf(asking).counters().of(Metric.DIGEST_MISMATCHES)).isEqualTo(1);
+                assertThat(scene.nodeOf(asking).counters().of(Metric.DIGEST_MISMATCHES))
+                        .isEqualTo(1);
                 scene.nodes.until("it is removed", () -> !scene.store.store().contains(key));
                 assertThat(scene.lookup(asking, tokens)).isEqualTo(damaged * scene.chunkTokens);
                 scene.close();
@@ -432,12 +473,13 @@ class CacheEngineTest {
             scene.store(scene.local, tokens, 0, from);
             // As many bytes, but twice as many layers with half the row.
             PagedKvLayout layout = from.kv().layout();
-            PagedCache other = PagedCache.of(
-                    scene.store.node(), random, 2 * layout.layers(), layout.planes(), 8, tokens.length);
-            assertThat(scene.retrieve(scene.local, tokens, 0, other, other.slots()).mask())
+            PagedCache other =
+                    PagedCache.of(scene.store.node(), random, 2 * layout.layers(), layout.planes(), 8, tokens.length);
+            assertThat(scene.retrieve(scene.local, tokens, 0, other, other.slots())
+                            .mask())
                     .containsOnly(false);
-            PagedCache far = PagedCache.of(
-                    scene.client, random, 2 * layout.layers(), layout.planes(), 8, tokens.length);
+            PagedCache far =
+                    PagedCache.of(scene.client, random, 2 * layout.layers(), layout.planes(), 8, tokens.length);
             assertThat(scene.retrieve(scene.remote, tokens, 0, far, far.slots()).mask())
                     .containsOnly(false);
             other.requireTokens(2, other.slots(), new boolean[tokens.length], tokens.length);
@@ -614,7 +656,8 @@ class CacheEngineTest {
 
                 Stored tooLate = new Stored();
                 scene.remote.store(others, 0, from.kv(), from.slots(), tooLate);
-                assertThat(tooLate.isTold() || scene.chunked(others.length) == 0).isTrue();
+                assertThat(tooLate.isTold() || scene.chunked(others.length) == 0)
+                        .isTrue();
                 Retrieved never = new Retrieved();
                 scene.remote.retrieve(tokens, 0, into.kv(), into.slots(), never);
                 assertThat(never.cause()).isNotNull();

@@ -61,7 +61,8 @@ final class EngineScene {
         layers = 1 + random.nextInt(4);
         planes = 1 + random.nextInt(2);
         long pageBytes = 4096L << random.nextInt(2);
-        PipeConfig pipe = new PipeConfig(1 + random.nextInt(3), true, 512, 1 + random.nextInt(30), 1 + random.nextInt(2));
+        PipeConfig pipe =
+                new PipeConfig(1 + random.nextInt(3), true, 512, 1 + random.nextInt(30), 1 + random.nextInt(2));
         TestNode storeNode = nodes.start("store", pipe);
         store = new StoreNode(nodes, storeNode, pageBytes, pages, "lru", 1 + random.nextInt(20_000));
         LocalChunkStore chunks = new LocalChunkStore(
@@ -205,7 +206,8 @@ final class EngineScene {
             return tokens;
         }
 
-        @Nullable KvTransferException cause() {
+        @Nullable
+        KvTransferException cause() {
             return cause;
         }
     }
@@ -236,7 +238,8 @@ final class EngineScene {
             return lookup;
         }
 
-        @Nullable KvTransferException cause() {
+        @Nullable
+        KvTransferException cause() {
             return cause;
         }
     }
@@ -285,7 +288,8 @@ final class EngineScene {
             return layers;
         }
 
-        @Nullable KvTransferException cause() {
+        @Nullable
+        KvTransferException cause() {
             return cause;
         }
     }

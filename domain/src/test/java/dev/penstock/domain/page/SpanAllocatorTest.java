@@ -35,7 +35,8 @@ class SpanAllocatorTest {
             int to = (int) Math.min(taken.length, from + Alignment.up(span.lengthBytes()));
             for (int i = from; i < to; i++) {
                 if (taken[i] == value) {
-                    throw new AssertionError("byte " + i + (value ? " is given twice, with " : " was free before ") + span);
+                    throw new AssertionError(
+                            "byte " + i + (value ? " is given twice, with " : " was free before ") + span);
                 }
                 taken[i] = value;
             }
@@ -70,7 +71,7 @@ class SpanAllocatorTest {
     }
 
     private void compareWithModel(Random random) {
-        Span memory = new Span(REGION, random.nextInt(5) * RingGeometry.ALIGNMENT, 1 + random.nextInt(40_000));
+        Span memory = new Span(REGION, random.nextInt(5) * (long) RingGeometry.ALIGNMENT, 1 + random.nextInt(40_000));
         SpanAllocator allocator = new SpanAllocator(memory);
         Model model = new Model(memory);
         int longest = 1 + random.nextInt(10_000);

@@ -284,13 +284,14 @@ class PipeTest {
     void shouldRejectAnObjectThatWasCutWithinRowsAndGoOn() {
         int rowBytes = 24;
         int tokens = 100;
+        int objectBytes = rowBytes * tokens;
         Pair pair = new Pair(Pair.pipe());
-        TestSink sink = new TestSink(object -> object.lengthBytes() == rowBytes * tokens
-                ? new Placement.Scattered(rows(pair.receiver().region(rowBytes * tokens), rowBytes, tokens))
+        TestSink sink = new TestSink(object -> object.lengthBytes() == objectBytes
+                ? new Placement.Scattered(rows(pair.receiver().region(objectBytes), rowBytes, tokens))
                 : Placement.inPlace());
         pair.receivingInARing(KIB, 4, sink);
         Session session = pair.open();
-        Span source = pair.sender().contents(3, rowBytes * tokens);
+        Span source = pair.sender().contents(3, objectBytes);
 
         pair.pipe(session).send(NO_HEADER, new SendSource.Copied(source), log);
         pair.pipe(session).send(NO_HEADER, new SendSource.Copied(source, 3 * 256), log);

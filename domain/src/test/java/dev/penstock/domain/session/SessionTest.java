@@ -150,8 +150,9 @@ class SessionTest {
 
         assertThat(pair.world().clock().nanoTime() - left).isLessThan(Pair.MILLIS);
         assertThat(pair.sender().log()).containsExactly("opened", "closed going home");
-        assertThat(log.failures()).hasSize(5).allSatisfy(failure -> assertThat(failure)
-                .hasMessage("the peer left: going home"));
+        assertThat(log.failures())
+                .hasSize(5)
+                .allSatisfy(failure -> assertThat(failure).hasMessage("the peer left: going home"));
         sink.delivered().forEach(object -> object.settle());
         pair.closeAndCheck(session);
     }

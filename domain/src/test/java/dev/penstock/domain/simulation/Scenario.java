@@ -31,6 +31,7 @@ record Scenario(
         SessionConfig session,
         List<Interruption> interruptions,
         double pickiness) {
+    private static final List<Kind> KINDS = List.of(Kind.values());
     private static final long MICROS = 1000;
     private static final long MILLIS = 1_000_000;
 
@@ -134,7 +135,7 @@ record Scenario(
             }
             for (int i = random.nextInt(4); i > 0; i--) {
                 long at = random.nextBoolean() ? random.nextLong(300 * MICROS) : random.nextLong(4 * MILLIS);
-                Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+                Kind kind = KINDS.get(random.nextInt(KINDS.size()));
                 interruptions.add(new Interruption(at, random.nextInt(initiators + 1), kind));
             }
         }

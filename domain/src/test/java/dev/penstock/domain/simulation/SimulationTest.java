@@ -3,11 +3,9 @@ package dev.penstock.domain.simulation;
 
 import dev.penstock.transport.testkit.Seeds;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,7 +20,7 @@ class SimulationTest {
     private static final int SEEDS = Integer.getInteger("penstock.simulation.seeds", 2500);
 
     @Test
-    void shouldKeepEveryPromiseWhateverHappens() {
+    void shouldKeepEveryPromiseWhateverHappens() throws IOException {
         if (System.getProperty(Seeds.PROPERTY) != null) {
             runTraced(Seeds.next());
             return;
@@ -46,19 +44,11 @@ class SimulationTest {
         }
     }
 
-    private static void runTraced(long seed) {
-        List<String> lines = new ArrayList<>();
-        try {
-            new Exchange(seed, lines::add).run();
-        } finally {
-            Path file = Path.of("target", "simulation-" + seed + ".log");
-            try {
-                Files.createDirectories(Path.of("target"));
-                Files.write(file, lines);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            System.out.println("simulation: " + lines.size() + " lines in " + file.toAbsolutePath());
+    private static void runTraced(long seed) throws IOException {
+        Path file = Files.createDirectories(Path.of("target")).resolve("simulation-" + seed + ".log");
+        System.out.println("simulation: what happens with seed " + seed + " is in " + file.toAbsolutePath());
+        try (PrintWriter trace = new PrintWriter(Files.newBufferedWriter(file))) {
+            new Exchange(seed, trace::println).run();
         }
     }
 }

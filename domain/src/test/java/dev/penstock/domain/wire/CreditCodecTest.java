@@ -9,11 +9,14 @@ import dev.penstock.ports.control.RingGeometry;
 import dev.penstock.ports.memory.RegionId;
 import dev.penstock.transport.testkit.Seeds;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class CreditCodecTest {
     private static final RingGeometry RING = new RingGeometry(new RegionId(3), 256, 5000);
+
+    private static final List<FailureKind> KINDS = List.of(FailureKind.values());
 
     private final CreditWriter writer = new CreditWriter();
     private final CreditReader reader = new CreditReader();
@@ -34,7 +37,7 @@ class CreditCodecTest {
                 }
                 writer.rejections(objects.length);
                 for (int i = 0; i < objects.length; i++) {
-                    kinds[i] = FailureKind.values()[random.nextInt(FailureKind.values().length)];
+                    kinds[i] = KINDS.get(random.nextInt(KINDS.size()));
                     writer.reject(objects[i], kinds[i]);
                 }
 

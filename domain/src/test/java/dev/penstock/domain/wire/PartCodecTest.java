@@ -19,7 +19,21 @@ class PartCodecTest {
     private static final RingGeometry RING = new RingGeometry(new RegionId(3), 64 * 1024, 7);
 
     /** What is written as one entry. */
-    private record Entry(int flags, long pieceBytes, long objectBytes, byte[] header, long digest) {}
+    private static final class Entry {
+        final int flags;
+        final long pieceBytes;
+        final long objectBytes;
+        final byte[] header;
+        final long digest;
+
+        Entry(int flags, long pieceBytes, long objectBytes, byte[] header, long digest) {
+            this.flags = flags;
+            this.pieceBytes = pieceBytes;
+            this.objectBytes = objectBytes;
+            this.header = header;
+            this.digest = digest;
+        }
+    }
 
     private final PartWriter writer = new PartWriter();
     private final PartReader reader = new PartReader();
@@ -30,7 +44,7 @@ class PartCodecTest {
             for (int round = 0; round < 500; round++) {
                 List<Entry> entries = entries(random);
                 long offset = random.nextInt(8) * 256L;
-                long sequence = 1 + random.nextInt(1000);
+                long sequence = 1 + random.nextLong(1000);
                 int page = random.nextInt(RING.pages());
 
                 ByteBuffer message = write(entries, sequence, page, offset);
@@ -48,7 +62,7 @@ class PartCodecTest {
                     assertThat(reader.next()).isTrue();
                     assertSame(entry);
                     assertThat(reader.pieceOffset()).isEqualTo(at);
-                    at = Alignment.up(at + entry.pieceBytes());
+                    at = Alignment.up(at + entry.pieceBytes);
                 }
                 assertThat(reader.next()).isFalse();
             }
@@ -56,16 +70,16 @@ class PartCodecTest {
     }
 
     private void assertSame(Entry entry) {
-        assertThat(reader.pieceBytes()).isEqualTo(entry.pieceBytes());
+        assertThat(reader.pieceBytes()).isEqualTo(entry.pieceBytes);
         for (int flag : new int[] {PartEntry.FIRST, PartEntry.LAST, PartEntry.DIGEST, PartEntry.ABANDONED}) {
-            assertThat(reader.has(flag)).isEqualTo((entry.flags() & flag) != 0);
+            assertThat(reader.has(flag)).isEqualTo((entry.flags & flag) != 0);
         }
         if (reader.has(PartEntry.FIRST)) {
-            assertThat(reader.objectBytes()).isEqualTo(entry.objectBytes());
-            assertThat(reader.header()).isEqualTo(entry.header());
+            assertThat(reader.objectBytes()).isEqualTo(entry.objectBytes);
+            assertThat(reader.header()).isEqualTo(entry.header);
         }
         if (reader.has(PartEntry.DIGEST)) {
-            assertThat(reader.digest()).isEqualTo(entry.digest());
+            assertThat(reader.digest()).isEqualTo(entry.digest);
         }
     }
 
@@ -165,11 +179,11 @@ class PartCodecTest {
     private ByteBuffer write(List<Entry> entries, long sequence, int page, long offset) {
         long end = offset;
         for (Entry entry : entries) {
-            end = Alignment.up(end) + entry.pieceBytes();
+            end = Alignment.up(end) + entry.pieceBytes;
         }
         writer.begin(42, sequence, page, offset, end - offset);
         for (Entry entry : entries) {
-            writer.add(entry.flags(), entry.pieceBytes(), entry.objectBytes(), entry.header(), entry.digest());
+            writer.add(entry.flags, entry.pieceBytes, entry.objectBytes, entry.header, entry.digest);
         }
         return writer.end();
     }

@@ -85,10 +85,13 @@ public record CacheEngineProgram(EngineFlags flags, boolean digest) implements P
         EngineFlags chosen = flags.withBlocks(blocks);
         EngineSizes fitted = new EngineSizes(settings.sizes(), chosen);
         fitted.layout(workers);
-        boolean fewer = flags.blocks().isEmpty() && blocks < EngineSizes.REFERENCE_BLOCKS;
-        notes.accept("paged caches of " + blocks + " blocks of " + flags.blockTokens() + " tokens ("
-                + ByteSize.format(fitted.cacheBytes(1)) + ") for each sender, on either side"
-                + (fewer ? ", instead of " + EngineSizes.REFERENCE_BLOCKS + ": --num-blocks asks for more" : ""));
+        if (flags.blocks().isEmpty()) {
+            String instead = blocks < EngineSizes.REFERENCE_BLOCKS
+                    ? ", not " + EngineSizes.REFERENCE_BLOCKS + ", to fit this host (--num-blocks asks for more)"
+                    : "";
+            notes.accept("paged caches for each sender, on either side: " + blocks + " blocks of " + flags.blockTokens()
+                    + " tokens" + instead + ", " + ByteSize.format(fitted.cacheBytes(1)) + " each");
+        }
         return new CacheEngineProgram(chosen, settings.digest());
     }
 

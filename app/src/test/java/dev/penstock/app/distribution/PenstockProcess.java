@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** The built program, started as a person starts it: by the launcher, in a process of its own. */
+final class PenstockProcess implements AutoCloseable {
+    /** Far above what anything takes; a test that comes here has failed. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Path LAUNCHER = Path.of("..", "penstock");
+
+    private final Process process;
+    private final StringBuffer out = new StringBuffer();
+    private final StringBuffer err = new StringBuffer();
+    private final List<Thread> readers = new ArrayList<>();
+
+    private PenstockProcess(Process process) {
+        this.process = process;
+        readers.add(read(process.getInputStream(), out));
+        readers.add(read(process.getErrorStream(), err));
+    }
+
+    /** @param shared the directory that loopback shares */
+    static PenstockProcess start(Path shared, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(LAUNCHER.toAbsolutePath().normalize().toString());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Map<String, String> environment = builder.environment();
+        environment.put("PENSTOCK_BUILD", "never");
+        environment.put("PENSTOCK_JAVA_HOME", System.getProperty("java.home"));
+        environment.put("PENSTOCK_SHARED_DIR", shared.toString());
+        environment.remove("PENSTOCK_LOG");
+        try {
+            return new PenstockProcess(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Thread read(InputStream from, StringBuffer to) {
+        Thread thread = new Thread(() -> {
+            try (BufferedReader lines = new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    to.append(line).append('\n');
+                }
+            } catch (IOException e) {
+                to.append(e).append('\n');
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /** The exit code, once the process has ended by itself. */
+    int awaitExit() {
+        try {
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as("%s did not end; it said:%n%s%s", process.info().commandLine(), out, err)
+                    .isTrue();
+            for (Thread reader : readers) {
+                reader.join(PATIENCE.toMillis());
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return process.exitValue();
+    }
+
+    /** Waits until the error stream has said something. */
+    void awaitWord(String word) {
+        await(() -> err.indexOf(word) >= 0 || !process.isAlive(), word);
+        assertThat(err.toString()).contains(word);
+    }
+
+    /** The process of one role, if this process started one. */
+    ProcessHandle child(String role) {
+        List<ProcessHandle> found = new ArrayList<>();
+        await(
+                () -> {
+                    found.clear();
+                    process.toHandle()
+                            .descendants()
+                            .filter(handle -> handle.info().commandLine().orElse("").contains("--role " + role))
+                            .forEach(found::add);
+                    return !found.isEmpty();
+                },
+                "a process of role " + role);
+        return found.get(0);
+    }
+
+    private void await(BooleanSupplier condition, String what) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline)
+                    .as("waiting for '%s'; the process said:%n%s%s", what, out, err)
+                    .isNegative();
+            try {
+                TimeUnit.MILLISECONDS.sleep(20);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** Sends a signal, such as INT. */
+    static void signal(ProcessHandle to, String signal) {
+        try {
+            int exit = new ProcessBuilder("kill", "-" + signal, Long.toString(to.pid())).start().waitFor();
+            assertThat(exit).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String out() {
+        return out.toString();
+    }
+
+    String err() {
+        return err.toString();
+    }
+
+    /** Leaves nothing running. */
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.program.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.adapter.loopback.LoopbackTransportProvider;
+import dev.penstock.app.console.RunOutput;
+import dev.penstock.app.console.SilentOutput;
+import dev.penstock.app.exit.ExitCode;
+import dev.penstock.app.exit.Interruption;
+import dev.penstock.app.exit.RunFailure;
+import dev.penstock.app.loop.IdleStrategy;
+import dev.penstock.app.program.ReceiverRun;
+import dev.penstock.app.program.SenderRun;
+import dev.penstock.app.report.Figure;
+import dev.penstock.app.report.RoleReport;
+import dev.penstock.app.report.RoundResult;
+import dev.penstock.app.run.RunSettings;
+import dev.penstock.app.run.Sizes;
+import dev.penstock.domain.engine.hash.HashAlgorithm;
+import dev.penstock.domain.engine.hash.HashConfig;
+import dev.penstock.domain.engine.hash.Salt;
+import dev.penstock.domain.kv.DType;
+import dev.penstock.domain.kv.KvShape;
+import dev.penstock.ports.control.ControlAddress;
+import dev.penstock.ports.control.NodeId;
+import dev.penstock.ports.memory.ChunkLayout;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both roles in one process. */
+@Timeout(120)
+class EngineRunTest {
+    private static final Sizes SIZES =
+            new Sizes(KvShape.of(3, 2, 32, 64), DType.BFLOAT16, 5, 1 << 20, 64 << 10, 4);
+
+    @TempDir
+    Path directory;
+
+    private final CompletableFuture<ControlAddress> address = new CompletableFuture<>();
+
+    private final RunOutput receiverOutput = new RunOutput() {
+        @Override
+        public void note(String line) {}
+
+        @Override
+        public void listening(String host, int port) {
+            address.complete(new ControlAddress(host, port));
+        }
+
+        @Override
+        public void progress(int round, long doneBytes, long totalBytes) {}
+
+        @Override
+        public void round(RoundResult result) {}
+
+        @Override
+        public void finished(RoleReport report) {}
+    };
+
+    private static CacheEngineProgram program(boolean layerwise, ChunkLayout layout, int worker) {
+        return new CacheEngineProgram(new EngineFlags(
+                OptionalInt.empty(),
+                16,
+                "m",
+                HashConfig.of(HashAlgorithm.BUILTIN, "0", Salt.NONE),
+                layerwise,
+                layout,
+                "fifo",
+                worker));
+    }
+
+    private static RunSettings settings(int senders, boolean raw) {
+        return new RunSettings(
+                SIZES,
+                2,
+                senders,
+                true,
+                raw,
+                Duration.ofSeconds(30),
+                new ControlAddress("localhost", 0),
+                IdleStrategy.PARK);
+    }
+
+    private RoleReport receive(CacheEngineProgram program, RunSettings settings) {
+        return new ReceiverRun(
+                        program,
+                        settings,
+                        new LoopbackTransportProvider(directory),
+                        receiverOutput,
+                        Interruption.none())
+                .run(new NodeId("receiver"));
+    }
+
+    private CompletableFuture<RoleReport> send(CacheEngineProgram program, RunSettings settings, String name) {
+        SenderRun run = new SenderRun(
+                program,
+                settings,
+                new LoopbackTransportProvider(directory),
+                new SilentOutput(),
+                Interruption.none());
+        return CompletableFuture.supplyAsync(() -> run.run(new NodeId(name), address));
+    }
+
+    private void shouldFindEverythingRight(CacheEngineProgram program) throws Exception {
+        CompletableFuture<RoleReport> sender = send(program, settings(1, true), "sender");
+
+        RoleReport received = receive(program, settings(1, true));
+
+        assertThat(received.verifiedObjects()).isEqualTo(15);
+        assertThat(received.rounds().get(0).nanos()).containsOnlyKeys(Figure.RETRIEVED);
+        assertThat(received.rawRates()).hasSize(2);
+        assertThat(sender.get(60, TimeUnit.SECONDS).rounds().get(0).nanos())
+                .containsOnlyKeys(Figure.SENDER, Figure.DELIVERED);
+    }
+
+    @Test
+    void shouldBringChunksFromCacheToCache() throws Exception {
+        shouldFindEverythingRight(program(false, ChunkLayout.LAYERS_FIRST, 0));
+    }
+
+    @Test
+    void shouldBringChunksWithPlanesFirst() throws Exception {
+        shouldFindEverythingRight(program(false, ChunkLayout.PLANES_FIRST, 0));
+    }
+
+    @Test
+    void shouldBringLayersFromCacheToCache() throws Exception {
+        shouldFindEverythingRight(program(true, ChunkLayout.LAYERS_FIRST, 0));
+    }
+
+    @Test
+    void shouldNoticeThatTwoSendersAreTheSameWorker() {
+        CacheEngineProgram program = program(false, ChunkLayout.LAYERS_FIRST, 0);
+        CompletableFuture<RoleReport> one = send(program, settings(2, false), "one");
+        CompletableFuture<RoleReport> two = send(program, settings(2, false), "two");
+
+        assertThatThrownBy(() -> receive(program, settings(2, false)))
+                .hasMessageContaining("160 of 320 tokens")
+                .hasMessageContaining("--worker-id")
+                .satisfies(thrown ->
+                        assertThat(((RunFailure) thrown).exit()).isEqualTo(ExitCode.VERIFICATION_FAILED));
+        assertThatThrownBy(() -> one.get(60, TimeUnit.SECONDS)).hasMessageContaining("found something wrong");
+        assertThatThrownBy(() -> two.get(60, TimeUnit.SECONDS)).hasMessageContaining("found something wrong");
+    }
+}
