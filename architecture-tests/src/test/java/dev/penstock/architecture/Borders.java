@@ -104,11 +104,27 @@ final class Borders {
                 150,
                 never(dependOnClassesThat(resideInAnyPackage(TESTKIT, "org.junit..", "org.assertj.."))),
                 "dev.penstock.domain.PlantedTestUser"));
-        borders.add(alone("foreign functions and memory", "dev.penstock.adapter.nixl.ffm..", "PlantedForeign", "java.lang.foreign.."));
+        borders.add(alone(
+                "foreign functions and memory",
+                "dev.penstock.adapter.nixl.ffm..",
+                "PlantedForeign",
+                "java.lang.foreign.."));
         borders.add(alone("JCuda", "dev.penstock.adapter.cuda..", "PlantedCuda", "jcuda.."));
-        borders.add(alone("gRPC and protobuf", "dev.penstock.adapter.control.grpc..", "PlantedGrpc", "io.grpc..", "com.google.protobuf.."));
+        borders.add(alone(
+                "gRPC and protobuf",
+                "dev.penstock.adapter.control.grpc..",
+                "PlantedGrpc",
+                "io.grpc..",
+                "com.google.protobuf.."));
         borders.add(alone("Dagger", APP, "PlantedDagger", "dagger..", "javax.inject..", "jakarta.inject.."));
-        borders.add(alone("the command line's libraries", APP, "PlantedCommand", "picocli..", "ch.qos.logback..", "org.slf4j..", "me.tongfei.."));
+        borders.add(alone(
+                "the command line's libraries",
+                APP,
+                "PlantedCommand",
+                "picocli..",
+                "ch.qos.logback..",
+                "org.slf4j..",
+                "me.tongfei.."));
         borders.add(border(
                 "native methods are in adapter-nixl-jni alone",
                 resideOutsideOfPackage("dev.penstock.adapter.nixl.jni.."),
@@ -130,7 +146,8 @@ final class Borders {
                 150,
                 never(ArchConditions.callConstructor(RuntimeException.class, String.class))
                         .and(never(ArchConditions.callConstructor(Exception.class, String.class)))
-                        .and(never(ArchConditions.callConstructor(RuntimeException.class, String.class, Throwable.class))),
+                        .and(never(
+                                ArchConditions.callConstructor(RuntimeException.class, String.class, Throwable.class))),
                 "dev.penstock.adapter.planted.PlantedThrower"));
         borders.add(new Border(
                 "modules have no cycles",
@@ -162,7 +179,12 @@ final class Borders {
             int floor,
             ArchCondition<JavaClass> condition,
             String planted) {
-        return new Border(name, subjects, floor, ArchRuleDefinition.classes().that(subjects).should(condition), planted);
+        return new Border(
+                name,
+                subjects,
+                floor,
+                ArchRuleDefinition.classes().that(subjects).should(condition),
+                planted);
     }
 
     private static DescribedPredicate<JavaClass> inAnyOf(String[] packages, String... more) {

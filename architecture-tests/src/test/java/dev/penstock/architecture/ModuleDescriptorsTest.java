@@ -82,7 +82,8 @@ class ModuleDescriptorsTest {
 
     private static ModuleDescriptor descriptor(Class<?> member) {
         try {
-            Path home = Path.of(member.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path home = Path.of(
+                    member.getProtectionDomain().getCodeSource().getLocation().toURI());
             ModuleDescriptor descriptor =
                     ModuleFinder.of(home).findAll().iterator().next().descriptor();
             assertThat(descriptor.isAutomatic()).as(home + " has a descriptor").isFalse();

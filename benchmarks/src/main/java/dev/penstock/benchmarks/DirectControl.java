@@ -18,7 +18,9 @@ final class DirectControl implements ControlPlane {
 
     private static final class End implements ControlLink {
         final DirectControl owner;
-        @Nullable End far;
+
+        @Nullable
+        End far;
 
         End(DirectControl owner) {
             this.owner = owner;

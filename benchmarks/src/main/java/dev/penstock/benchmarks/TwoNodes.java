@@ -49,7 +49,8 @@ final class TwoNodes implements AutoCloseable {
 
         Side(String role) {
             transport = new LoopbackTransportProvider()
-                    .open(new TransportConfig("bench-" + role + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime()));
+                    .open(new TransportConfig(
+                            "bench-" + role + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime()));
             memory = new HostMemory(transport.hostRegions());
             ports = new PipePorts(memory, new HostPagedKvMover(memory), transport, Telemetry.NONE);
         }
@@ -63,8 +64,7 @@ final class TwoNodes implements AutoCloseable {
                 TimeUnit.SECONDS.toNanos(7200),
                 TimeUnit.SECONDS.toNanos(60),
                 new PipeConfig(4, digest, pageBytes, PipeConfig.DEFAULT_QUEUED_OBJECTS, pages));
-        SessionTerms terms =
-                new SessionTerms("bench", "loopback", "host", "", "", "", 0, "", digest ? "on" : "off");
+        SessionTerms terms = new SessionTerms("bench", "loopback", "host", "", "", "", 0, "", digest ? "on" : "off");
         DirectControl[] control = DirectControl.pair();
         sender = new Node(new NodeId("sender"), sending.ports, control[0], System::nanoTime, () -> 1, config);
         receiver = new Node(new NodeId("receiver"), receiving.ports, control[1], System::nanoTime, () -> 1, config);

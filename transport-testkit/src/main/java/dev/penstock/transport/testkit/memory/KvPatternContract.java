@@ -87,8 +87,10 @@ public abstract class KvPatternContract {
         Region region = harness.memory().allocate(1 << 20);
         pattern.fill(region.span(), 5);
 
-        assertThat(pattern.firstMismatch(region.span().slice(4096, 100), 5, 4096)).isEqualTo(-1);
-        assertThat(pattern.firstMismatch(region.span().slice(4096, 100), 5, 4104)).isBetween(0L, 7L);
+        assertThat(pattern.firstMismatch(region.span().slice(4096, 100), 5, 4096))
+                .isEqualTo(-1);
+        assertThat(pattern.firstMismatch(region.span().slice(4096, 100), 5, 4104))
+                .isBetween(0L, 7L);
         assertThatIllegalArgumentException().isThrownBy(() -> pattern.firstMismatch(region.span(), 5, 4));
     }
 
