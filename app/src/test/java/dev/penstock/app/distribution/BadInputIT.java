@@ -84,7 +84,7 @@ class BadInputIT {
         try (PenstockProcess run = start(List.of("pipe", "--num-objs", "4", "--buffer-size", "300TiB"))) {
             assertThat(run.awaitExit()).isEqualTo(6);
             assertThat(run.err())
-                    .contains("300.1 TiB are needed", "a buffer of 300 TiB", "are free", "--buffer-size", "/dev/shm");
+                    .contains("300.0 TiB are needed", "a buffer of 300 TiB", "are free", "--buffer-size", "/dev/shm");
         }
     }
 

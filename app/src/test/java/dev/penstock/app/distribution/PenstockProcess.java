@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -25,8 +27,8 @@ final class PenstockProcess implements AutoCloseable {
     private static final Path LAUNCHER = Path.of("..", "penstock");
 
     private final Process process;
-    private final StringBuffer out = new StringBuffer();
-    private final StringBuffer err = new StringBuffer();
+    private final Queue<String> out = new ConcurrentLinkedQueue<>();
+    private final Queue<String> err = new ConcurrentLinkedQueue<>();
     private final List<Thread> readers = new ArrayList<>();
 
     private PenstockProcess(Process process) {
@@ -45,6 +47,8 @@ final class PenstockProcess implements AutoCloseable {
         environment.put("PENSTOCK_BUILD", "never");
         environment.put("PENSTOCK_JAVA_HOME", System.getProperty("java.home"));
         environment.put("PENSTOCK_SHARED_DIR", shared.toString());
+        // Short runs: starting is most of their work.
+        environment.put("PENSTOCK_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         environment.remove("PENSTOCK_LOG");
         try {
             return new PenstockProcess(builder.start());
@@ -53,14 +57,14 @@ final class PenstockProcess implements AutoCloseable {
         }
     }
 
-    private static Thread read(InputStream from, StringBuffer to) {
+    private static Thread read(InputStream from, Queue<String> to) {
         Thread thread = new Thread(() -> {
             try (BufferedReader lines = new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    to.append(line).append('\n');
+                    to.add(line);
                 }
             } catch (IOException e) {
-                to.append(e).append('\n');
+                to.add(e.toString());
             }
         });
         thread.setDaemon(true);
@@ -72,7 +76,7 @@ final class PenstockProcess implements AutoCloseable {
     int awaitExit() {
         try {
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                    .as("%s did not end; it said:%n%s%s", process.info().commandLine(), out, err)
+                    .as("%s did not end; it said:%n%s%s", process.info().commandLine(), out(), err())
                     .isTrue();
             for (Thread reader : readers) {
                 reader.join(PATIENCE.toMillis());
@@ -85,8 +89,8 @@ final class PenstockProcess implements AutoCloseable {
 
     /** Waits until the error stream has said something. */
     void awaitWord(String word) {
-        await(() -> err.indexOf(word) >= 0 || !process.isAlive(), word);
-        assertThat(err.toString()).contains(word);
+        await(() -> err().contains(word) || !process.isAlive(), word);
+        assertThat(err()).contains(word);
     }
 
     /** The process of one role, if this process started one. */
@@ -109,7 +113,7 @@ final class PenstockProcess implements AutoCloseable {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadline)
-                    .as("waiting for '%s'; the process said:%n%s%s", what, out, err)
+                    .as("waiting for '%s'; the process said:%n%s%s", what, out(), err())
                     .isNegative();
             try {
                 TimeUnit.MILLISECONDS.sleep(20);
@@ -136,11 +140,11 @@ final class PenstockProcess implements AutoCloseable {
     }
 
     String out() {
-        return out.toString();
+        return String.join("\n", out);
     }
 
     String err() {
-        return err.toString();
+        return String.join("\n", err);
     }
 
     /** Leaves nothing running. */

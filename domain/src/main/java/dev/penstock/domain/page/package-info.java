@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Receiving memory in pages: who holds which, and which a lost peer may still write. */
+/**
+ * Memory in pages: who holds which, and which a lost peer may still write. And memory in spans of any length, for what does
+ * not arrive in pages.
+ */
 @NullMarked
 package dev.penstock.domain.page;
 

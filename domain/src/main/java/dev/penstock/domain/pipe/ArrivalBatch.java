@@ -10,6 +10,7 @@ import dev.penstock.ports.memory.SegmentList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Pieces of one part that are moved, or checked, by one request. Reused. */
@@ -19,7 +20,7 @@ final class ArrivalBatch implements Completion {
     final SegmentList segments = new SegmentList(PartEntry.MAX_ENTRIES);
     final List<PagedPiece> scatters = new ArrayList<>();
     private final ArrivingObject[] object = new ArrivingObject[PartEntry.MAX_ENTRIES];
-    private final PipeReceiver pipe;
+    private final PieceMover mover;
     long[] scatterDigests = NO_DIGESTS;
     CopyMode mode = CopyMode.COPY;
     int size;
@@ -27,12 +28,18 @@ final class ArrivalBatch implements Completion {
     @Nullable
     ArrivedPart part;
 
-    ArrivalBatch(PipeReceiver pipe) {
-        this.pipe = pipe;
+    ArrivalBatch(PieceMover mover) {
+        this.mover = mover;
     }
 
+    ArrivedPart part() {
+        return Objects.requireNonNull(part);
+    }
+
+    /** The piece that was added to the segments, or the scatters, belongs to this object. */
     void add(ArrivingObject of) {
         object[size++] = of;
+        of.pendingPieces++;
     }
 
     long[] digestsOfScatters(boolean digest) {
@@ -67,11 +74,11 @@ final class ArrivalBatch implements Completion {
 
     @Override
     public void completed() {
-        pipe.moved(this, null);
+        mover.moved(this, null);
     }
 
     @Override
     public void failed(KvTransferException failure) {
-        pipe.moved(this, failure);
+        mover.moved(this, failure);
     }
 }

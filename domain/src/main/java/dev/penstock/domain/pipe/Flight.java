@@ -71,28 +71,28 @@ final class Flight {
     /** Fill requests that the memory has not completed. */
     int fillsPending;
 
-    Flight(PipeSender pipe, int maxSegments) {
+    Flight(FlightLine line, int maxSegments) {
         writes = new SegmentList(Math.min(maxSegments, PartEntry.MAX_ENTRIES));
         fillCompletion = new Completion() {
             @Override
             public void completed() {
-                pipe.filled(Flight.this);
+                line.filled(Flight.this, null);
             }
 
             @Override
             public void failed(KvTransferException failure) {
-                pipe.fillFailed(Flight.this, failure);
+                line.filled(Flight.this, failure);
             }
         };
         writeCompletion = new Completion() {
             @Override
             public void completed() {
-                pipe.written(Flight.this, null);
+                line.written(Flight.this, null);
             }
 
             @Override
             public void failed(KvTransferException failure) {
-                pipe.written(Flight.this, failure);
+                line.written(Flight.this, failure);
             }
         };
     }
@@ -113,6 +113,45 @@ final class Flight {
         gathers.clear();
         gatherDigests = NO_DIGESTS;
         writes.clear();
+    }
+
+    /** The part is complete: its objects learn which one their last piece is in. */
+    void seal(long itsSequence) {
+        state = State.SEALED;
+        sequence = itsSequence;
+        for (int i = 0; i < entries; i++) {
+            if (last[i]) {
+                object[i].lastSequence = itsSequence;
+            }
+        }
+    }
+
+    /** Whether it was not filled since somebody may be writing in its slot. */
+    boolean ownersMayWrite() {
+        return state == State.SEALED && uncommitted > 0;
+    }
+
+    /** All pieces have been taken from their sources. */
+    void releaseFilledSources() {
+        for (int i = 0; i < entries; i++) {
+            object[i].unfilled--;
+            object[i].releaseSourceIfUnused();
+        }
+    }
+
+    /** No piece will be taken from its source. */
+    void forgetUnfilled() {
+        for (int i = 0; i < entries; i++) {
+            object[i].unfilled--;
+        }
+    }
+
+    /** The part's write is terminal, or there will be none. */
+    void releaseWrittenSources() {
+        for (int i = 0; i < entries; i++) {
+            object[i].flights--;
+            object[i].releaseSourceIfUnused();
+        }
     }
 
     long lengthBytes() {
@@ -197,10 +236,6 @@ final class Flight {
 
     OutgoingObject object(int entry) {
         return object[entry];
-    }
-
-    boolean isLast(int entry) {
-        return last[entry];
     }
 
     void describe(PartWriter writer, boolean digest) {

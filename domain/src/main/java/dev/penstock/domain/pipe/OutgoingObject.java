@@ -15,6 +15,7 @@ final class OutgoingObject {
 
     final @Nullable Reservation reservation;
     private final SendListener listener;
+    private final long granularity;
 
     /** Bytes that have their place in a flight. */
     long placedBytes;
@@ -51,10 +52,18 @@ final class OutgoingObject {
         this.source = source;
         this.reservation = reservation;
         this.listener = listener;
+        this.granularity = source == null ? RingGeometry.ALIGNMENT : source.granularity();
     }
 
     long unplacedBytes() {
         return lengthBytes - placedBytes;
+    }
+
+    void pieceWasPlaced(long bytes) {
+        begun = true;
+        placedBytes += bytes;
+        flights++;
+        unfilled++;
     }
 
     boolean placed() {
@@ -63,7 +72,7 @@ final class OutgoingObject {
 
     /** All pieces but the last one are a multiple of this many bytes long. */
     long granularity() {
-        return source == null ? RingGeometry.ALIGNMENT : source.granularity();
+        return granularity;
     }
 
     /** Tells the owner that the source is free, if nothing reads it any more. */

@@ -2,7 +2,6 @@
 package dev.penstock.domain.pipe;
 
 import dev.penstock.domain.page.PagePool;
-import dev.penstock.domain.wire.Alignment;
 import dev.penstock.domain.wire.CreditWriter;
 import dev.penstock.domain.wire.Notification;
 import dev.penstock.domain.wire.PartEntry;
@@ -12,16 +11,10 @@ import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.Metric;
 import dev.penstock.ports.Telemetry;
 import dev.penstock.ports.control.RingGeometry;
-import dev.penstock.ports.memory.CopyMode;
-import dev.penstock.ports.memory.Memory;
-import dev.penstock.ports.memory.PagedKvMover;
-import dev.penstock.ports.memory.Span;
 import dev.penstock.ports.transport.KvTransport;
 import dev.penstock.ports.transport.Peer;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +28,7 @@ import org.jspecify.annotations.Nullable;
  * settled, and whoever keeps the object for as long as it likes.
  */
 public final class PipeReceiver {
-    private static final long NOT_GRANTED = -1;
-    private static final int[] NO_PAGES = {};
-
     private final PipeConfig config;
-    private final Memory memory;
-    private final PagedKvMover mover;
     private final KvTransport transport;
     private final Telemetry telemetry;
     private final Peer peer;
@@ -53,19 +41,9 @@ public final class PipeReceiver {
 
     private final PartReader reader = new PartReader();
     private final CreditWriter writer = new CreditWriter();
-    private final SequenceWindow partsSeen = new SequenceWindow(SequenceWindow.PARTS);
-    /** Copies of notifications that came before their turn, by sequence. */
-    private final @Nullable ByteBuffer[] waiting = new ByteBuffer[SequenceWindow.PARTS];
-
-    private final ArrayDeque<ByteBuffer> spareBuffers = new ArrayDeque<>();
-    private long nextPart = 1;
-
-    /** For each page: where its next part must begin, or {@link #NOT_GRANTED}. */
-    private final long[] expectedOffset;
-
-    private int[] quarantined = NO_PAGES;
-    private int grantedPages;
-    private int currentPage = -1;
+    private final PartOrder order = new PartOrder();
+    private final GrantedPages granted;
+    private final PieceMover mover;
 
     private final ArrayDeque<ArrivedPart> freeParts = new ArrayDeque<>();
     /** Parts in the order of their sequence, until they are consumed. */
@@ -73,11 +51,9 @@ public final class PipeReceiver {
     /** Those of them whose pieces have not all been told where to go. */
     private final ArrayDeque<ArrivedPart> unplaced = new ArrayDeque<>();
 
-    private final ArrayDeque<ArrivalBatch> freeBatches = new ArrayDeque<>();
-    private final @Nullable ArrivalBatch[] openBatches = new ArrivalBatch[3];
-    private int pendingBatches;
-
+    /** The object whose last piece has not come. */
     private @Nullable ArrivingObject arriving;
+
     private long nextObject = 1;
     /** Objects in order, from their first piece until they are delivered, rejected or dropped. */
     private final ArrayDeque<ArrivingObject> undelivered = new ArrayDeque<>();
@@ -116,8 +92,6 @@ public final class PipeReceiver {
             ObjectSink sink,
             boolean sharedMemory) {
         this.config = config;
-        this.memory = ports.memory();
-        this.mover = ports.mover();
         this.transport = ports.transport();
         this.telemetry = ports.telemetry();
         this.peer = peer;
@@ -127,8 +101,8 @@ public final class PipeReceiver {
         this.emptyPages = emptyPages;
         this.sink = sink;
         this.sharedMemory = sharedMemory;
-        this.expectedOffset = new long[geometry.pages()];
-        Arrays.fill(expectedOffset, NOT_GRANTED);
+        this.granted = new GrantedPages(pool);
+        this.mover = new PieceMover(config, ports, pool, this);
     }
 
     /**
@@ -141,50 +115,34 @@ public final class PipeReceiver {
             return;
         }
         long sequence = Notification.sequence(message);
-        if (!partsSeen.add(sequence)) {
+        if (!order.isNew(sequence)) {
             telemetry.add(Metric.DUPLICATE_NOTIFICATIONS, 1);
             return;
         }
         progress++;
-        if (sequence == nextPart) {
+        if (order.isNext(sequence)) {
             takeEffect(message);
         } else {
-            keep(sequence, message);
+            order.keep(sequence, message);
         }
     }
 
-    private void keep(long sequence, ByteBuffer message) {
-        ByteBuffer copy = spareBuffers.isEmpty()
-                ? ByteBuffer.allocate(Notification.MAX_BYTES).order(ByteOrder.LITTLE_ENDIAN)
-                : spareBuffers.remove();
-        if (message.remaining() > copy.capacity()) {
-            throw protocol("a notification of " + message.remaining() + " bytes");
-        }
-        copy.clear().put(message).flip();
-        waiting[slotOf(sequence)] = copy;
-    }
-
-    private static int slotOf(long sequence) {
-        return (int) (sequence % SequenceWindow.PARTS);
-    }
-
-    private int takeWaiting() {
+    private int takeKept() {
         int work = 0;
-        ByteBuffer message = waiting[slotOf(nextPart)];
+        ByteBuffer message = order.takeKept();
         while (message != null) {
-            waiting[slotOf(nextPart)] = null;
             takeEffect(message);
-            spareBuffers.add(message);
-            message = waiting[slotOf(nextPart)];
+            order.recycle(message);
+            message = order.takeKept();
             work++;
         }
         return work;
     }
 
     private void takeEffect(ByteBuffer message) {
+        order.advance();
         reader.read(message, geometry);
-        nextPart = reader.sequence() + 1;
-        checkRange(reader.page(), reader.pageOffset());
+        granted.partBegins(reader.page(), reader.pageOffset());
         if (!sharedMemory) {
             telemetry.add(Metric.MEMORY_BYTES_WRITTEN, reader.lengthBytes());
         }
@@ -198,32 +156,7 @@ public final class PipeReceiver {
         while (reader.next()) {
             takePiece(part);
         }
-        long end = Alignment.up(reader.pageOffset() + reader.lengthBytes());
-        if (reader.endsPage() || end == geometry.pageBytes()) {
-            endCurrentPage();
-        } else {
-            expectedOffset[part.page] = end;
-        }
-    }
-
-    private void checkRange(int page, long offset) {
-        if (page != currentPage && currentPage >= 0) {
-            endCurrentPage();
-        }
-        if (expectedOffset[page] == NOT_GRANTED) {
-            throw protocol("page " + page + " was written without a credit");
-        }
-        if (expectedOffset[page] != offset) {
-            throw protocol("page " + page + " was written at " + offset + " instead of " + expectedOffset[page]);
-        }
-        currentPage = page;
-    }
-
-    private void endCurrentPage() {
-        expectedOffset[currentPage] = NOT_GRANTED;
-        grantedPages--;
-        pool.release(currentPage);
-        currentPage = -1;
+        granted.partEnds(reader.pageOffset() + reader.lengthBytes(), reader.endsPage());
     }
 
     private void takePiece(ArrivedPart part) {
@@ -274,7 +207,7 @@ public final class PipeReceiver {
         if (failure != null) {
             return 0;
         }
-        int work = takeWaiting();
+        int work = takeKept();
         work += placeParts();
         work += deliver();
         work += consume();
@@ -307,18 +240,18 @@ public final class PipeReceiver {
             if (placement == null) {
                 placement = placementOf(object);
                 if (placement instanceof Placement.Later) {
-                    submitOpenBatches(part);
+                    mover.submit();
                     return false;
                 }
                 object.placement = placement;
             }
-            if (object.rejection == null && !(object.abandoned && !object.accepted)) {
-                movePiece(part, object, placement);
+            if (object.rejection == null) {
+                mover.add(part, object, placement);
             }
             object.placedPieces++;
             part.cursor++;
         }
-        submitOpenBatches(part);
+        mover.submit();
         letGoOfPageIfMoved(part);
         return true;
     }
@@ -354,96 +287,13 @@ public final class PipeReceiver {
         }
     }
 
-    private void movePiece(ArrivedPart part, ArrivingObject object, Placement placement) {
-        long bytes = part.pieceBytes[part.cursor];
-        long objectOffset = object.placedBytes;
-        object.placedBytes += bytes;
-        Span piece = pool.span(part.page).slice(part.pieceOffset[part.cursor], bytes);
-        if (placement instanceof Placement.InPlace) {
-            if (object.addPiece(part.page, piece)) {
-                pool.retain(part.page);
-            }
-            if (!config.digest()) {
-                return;
-            }
-            ArrivalBatch batch = openBatch(part, CopyMode.DIGEST, 0);
-            batch.segments.add(
-                    piece.region(), piece.offsetBytes(), piece.region(), piece.offsetBytes(), bytes, objectOffset);
-            batch.add(object);
-        } else if (placement instanceof Placement.Into into) {
-            ArrivalBatch batch = openBatch(part, config.digest() ? CopyMode.COPY_AND_DIGEST : CopyMode.COPY, 1);
-            Span to = into.destination();
-            batch.segments.add(
-                    piece.region(),
-                    piece.offsetBytes(),
-                    to.region(),
-                    to.offsetBytes() + objectOffset,
-                    bytes,
-                    objectOffset);
-            batch.add(object);
-        } else if (placement instanceof Placement.Scattered scattered) {
-            int rowBytes = scattered.chunk().rowBytes();
-            if (objectOffset % rowBytes != 0 || bytes % rowBytes != 0) {
-                // Its sender knows of no rows; that is no reason to end the session.
-                object.rejection = FailureKind.REFUSED;
-                return;
-            }
-            ArrivalBatch batch = openBatch(part, CopyMode.COPY, 2);
-            batch.scatters.add(scattered.chunk().piece(objectOffset, piece));
-            batch.add(object);
-        }
-        object.pendingPieces++;
-    }
-
-    private ArrivalBatch openBatch(ArrivedPart part, CopyMode mode, int kind) {
-        ArrivalBatch batch = openBatches[kind];
-        if (batch == null) {
-            batch = freeBatches.isEmpty() ? new ArrivalBatch(this) : freeBatches.remove();
-            batch.part = part;
-            batch.mode = mode;
-            openBatches[kind] = batch;
-        }
-        return batch;
-    }
-
-    private void submitOpenBatches(ArrivedPart part) {
-        for (int kind = 0; kind < openBatches.length; kind++) {
-            ArrivalBatch batch = openBatches[kind];
-            if (batch == null) {
-                continue;
-            }
-            openBatches[kind] = null;
-            part.pendingBatches++;
-            pendingBatches++;
-            if (batch.scatters.isEmpty()) {
-                long bytes = batch.segments.totalBytes();
-                telemetry.add(batch.mode.copies() ? Metric.MEMORY_BYTES_READ : Metric.DIGEST_BYTES_READ, bytes);
-                telemetry.add(Metric.MEMORY_BYTES_WRITTEN, batch.mode.copies() ? bytes : 0);
-                memory.submit(batch.mode, batch.segments, batch);
-            } else {
-                long bytes = 0;
-                for (int i = 0; i < batch.size; i++) {
-                    bytes += batch.scatters.get(i).dense().lengthBytes();
-                }
-                telemetry.add(Metric.MEMORY_BYTES_READ, bytes);
-                telemetry.add(Metric.MEMORY_BYTES_WRITTEN, bytes);
-                mover.submitScatter(batch.scatters, batch.digestsOfScatters(config.digest()), batch);
-            }
-        }
-    }
-
-    void moved(ArrivalBatch batch, @Nullable KvTransferException cause) {
+    /** A request for a part's pieces has ended. */
+    void moved(ArrivedPart part, @Nullable KvTransferException cause) {
         progress++;
-        pendingBatches--;
-        ArrivedPart part = Objects.requireNonNull(batch.part);
-        part.pendingBatches--;
-        batch.settlePieces();
-        batch.clear();
-        freeBatches.add(batch);
         letGoOfPageIfMoved(part);
         if (cause != null && failure == null) {
             fail(cause);
-        } else if (failure != null && pendingBatches == 0) {
+        } else if (failure != null && !mover.isBusy()) {
             dropAll();
         }
     }
@@ -538,17 +388,16 @@ public final class PipeReceiver {
     private int grant() {
         int window = Math.min(Math.min(config.creditWindowPages(), geometry.pages()), SequenceWindow.PARTS);
         int work = 0;
-        while (grantedPages < window && newCreditCount < newCredits.length) {
+        while (granted.count() < window && newCreditCount < newCredits.length) {
             int page = emptyPages.getAsInt();
             if (page < 0) {
                 break;
             }
-            expectedOffset[page] = 0;
-            grantedPages++;
+            granted.grant(page);
             newCredits[newCreditCount++] = page;
             work++;
         }
-        if (grantedPages == 0) {
+        if (granted.count() == 0) {
             giveUpIfItFillsTheRing();
         }
         return work;
@@ -603,7 +452,7 @@ public final class PipeReceiver {
 
     /** Whether nothing here touches memory any more: no move is under way and no delivered object is held. */
     public boolean quiet() {
-        if (pendingBatches > 0) {
+        if (mover.isBusy()) {
             return false;
         }
         for (ArrivingObject object : unsettled) {
@@ -616,15 +465,12 @@ public final class PipeReceiver {
 
     /** The pages that were quarantined when the pipe failed and are still suspect. */
     public int[] quarantinedPages() {
-        return quarantined.clone();
+        return granted.quarantined();
     }
 
     /** The peer is known to write no more: the pages that {@link #fail} quarantined may be used again. */
     public void liftQuarantine() {
-        for (int page : quarantined) {
-            pool.unquarantine(page);
-        }
-        quarantined = NO_PAGES;
+        granted.liftQuarantine();
     }
 
     /** What failed the pipe, or null. */
@@ -651,19 +497,9 @@ public final class PipeReceiver {
             return;
         }
         failure = cause;
-        for (int page = 0; page < expectedOffset.length; page++) {
-            if (expectedOffset[page] != NOT_GRANTED) {
-                expectedOffset[page] = NOT_GRANTED;
-                if (quarantine) {
-                    pool.quarantine(page);
-                    quarantined = Arrays.copyOf(quarantined, quarantined.length + 1);
-                    quarantined[quarantined.length - 1] = page;
-                    telemetry.add(Metric.BYTES_QUARANTINED, geometry.pageBytes());
-                }
-                pool.release(page);
-            }
-        }
-        if (pendingBatches == 0) {
+        int pages = granted.giveBack(quarantine);
+        telemetry.add(Metric.BYTES_QUARANTINED, pages * geometry.pageBytes());
+        if (!mover.isBusy()) {
             dropAll();
         }
     }

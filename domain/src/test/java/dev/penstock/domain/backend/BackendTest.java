@@ -238,6 +238,24 @@ class BackendTest {
     }
 
     @Test
+    void shouldWorkWithoutDigests() {
+        Seeds.run(random -> {
+            PipeConfig pipe = new PipeConfig(2, false, 512, 20, 2);
+            Scene scene = new Scene(random, Nodes.working(random), pipe, 30, "lru", NO_LIMIT);
+            Client client = scene.client("client");
+            List<ObjectMeta> metas = objects(random, "key", 10, 2 * PAGE);
+            client.putAll(metas);
+            List<GetLog> got = client.getAndWait(keys(metas));
+            for (int i = 0; i < metas.size(); i++) {
+                assertThat(scene.isRight(got.get(i), "key" + i)).isTrue();
+            }
+            assertThat(scene.store.node().counters().of(Metric.DIGEST_BYTES_READ))
+                    .isZero();
+            scene.close();
+        });
+    }
+
+    @Test
     void shouldPutBatchesAndObjectsWrittenInTheRing() {
         Seeds.run(random -> {
             Scene scene = new Scene(random, 50, "lru", NO_LIMIT);

@@ -206,7 +206,7 @@ class ChannelTest {
                 }
                 scene.nodes.until("all are acknowledged", () -> outcomes.settled() == sent.size());
                 assertThat(outcomes.acknowledgements()).isEqualTo(sent.size());
-                assertThat(outcomes.released()).isEqualTo(sent.size());
+                scene.nodes.until("all sources are released", () -> outcomes.released() == sent.size());
                 for (Collector observer : observers) {
                     assertThat(observer.keys).isEqualTo(sent);
                     assertThat(observer.thrown).isEmpty();

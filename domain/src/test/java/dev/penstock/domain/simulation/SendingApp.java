@@ -257,10 +257,17 @@ final class SendingApp {
         }
     }
 
+    /** Owners may finish their reservations at any time on the loop's thread: in a callback too. */
+    void calledBack() {
+        if (!reservations.isEmpty() && random.nextInt(4) == 0) {
+            finish(reservations.remove(random.nextInt(reservations.size())));
+        }
+    }
+
     private int finishReservations() {
         int work = 0;
         for (int i = reservations.size() - 1; i >= 0; i--) {
-            if (reservations.get(i).due() <= node.now()) {
+            if (i < reservations.size() && reservations.get(i).due() <= node.now()) {
                 finish(reservations.remove(i));
                 work++;
             }

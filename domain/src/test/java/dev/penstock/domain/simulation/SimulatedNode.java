@@ -179,6 +179,7 @@ final class SimulatedNode {
 
     /** An application is called back: it may do what it was waiting to do. */
     void calledBack() {
+        sending.calledBack();
         Runnable action = inNextCallback;
         if (action != null) {
             inNextCallback = null;
@@ -191,7 +192,10 @@ final class SimulatedNode {
     }
 
     void pause(long ns) {
-        pausedUntil = now() + ns;
+        // Pauses that follow each other closely would look like a silent death.
+        if (now() > pausedUntil + ns) {
+            pausedUntil = now() + ns;
+        }
     }
 
     /** No new sessions; the one that is there ends in order. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * seeds instead of some thousand.
  */
 class SimulationTest {
-    private static final int SEEDS = Integer.getInteger("penstock.simulation.seeds", 2500);
+    private static final int SEEDS = Integer.getInteger("penstock.simulation.seeds", 2000);
 
     @Test
     void shouldKeepEveryPromiseWhateverHappens() throws IOException {

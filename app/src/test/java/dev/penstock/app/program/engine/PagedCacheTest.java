@@ -34,7 +34,7 @@ class PagedCacheTest {
     private static final int TOKENS = 8;
 
     @TempDir
-    static Path directory;
+    Path directory;
 
     private RunningNode node;
     private PagedCache cache;
@@ -44,7 +44,7 @@ class PagedCacheTest {
         NodeId id = new NodeId("node");
         long second = Duration.ofSeconds(1).toNanos();
         SessionConfig session =
-                new SessionConfig(second, second, second, second, second, new PipeConfig(1, true, 1, 1, 1));
+                new SessionConfig(second, second, second, 10 * second, second, new PipeConfig(1, true, 1, 1, 1));
         node = RunningNode.start(
                 new LoopbackTransportProvider(directory), new NodeSettings(id, session), IdleStrategy.PARK);
         RunSettings settings = new RunSettings(
@@ -82,7 +82,7 @@ class PagedCacheTest {
                 .toArray();
 
         assertThat(both).hasSize(2 * TOKENS).doesNotHaveDuplicates();
-        assertThat(both).allMatch(slot -> slot >= 0 && slot < LAYOUT.tokenSlots());
+        assertThat(IntStream.of(both)).allMatch(slot -> slot >= 0 && slot < LAYOUT.tokenSlots());
         assertThat(cache.slotMapping(0)).isNotEqualTo(IntStream.range(0, TOKENS).toArray());
     }
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.app.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The program {@code cache-engine} as people run it, in processes of its own. */
+@Timeout(120)
+class CacheEngineIT {
+    private final SharedDirectory shared = new SharedDirectory();
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void leaveNothing() {
+        assertThat(shared.endpoints()).isEmpty();
+        shared.close();
+    }
+
+    private PenstockProcess start(String... more) {
+        List<String> arguments = new ArrayList<>(List.of("cache-engine", "--num-layers", "4", "--hidden", "64"));
+        arguments.addAll(List.of("--num-blocks", "200", "--num-chunks", "6"));
+        arguments.addAll(List.of(more));
+        return PenstockProcess.start(shared.path(), arguments);
+    }
+
+    @Test
+    void shouldStoreAndRetrieveWithOneCommand() throws IOException {
+        Path json = directory.resolve("result.json");
+        try (PenstockProcess run = start("--num-rounds", "2", "--json", json.toString())) {
+            assertThat(run.awaitExit()).as(run.err()).isZero();
+            assertThat(run.out())
+                    .contains("sent ", "delivered ", "retrieved ", "what copies allow", "and of a retrieval")
+                    .contains("verified                   18 objects, 4.5 MiB");
+        }
+        Map<String, Object> result = JSON.std.mapFrom(Files.readString(json));
+        assertThat(result).containsEntry("program", "cache-engine").containsKeys("ceiling", "retrieval_ceiling");
+        assertThat(result.get("parameters").toString()).contains("blocks=200", "block_tokens=16", "sha256_cbor seed=0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--layerwise, 12 objects",
+        "--hash=builtin --chunk-layout=planes-first --digest=off, 12 objects",
+        "--num-expected-senders=2 --eviction=lfu, 24 objects",
+        "--num-expected-senders=2 --layerwise --eviction=fifo --chunk-size=128, 24 objects"
+    })
+    void shouldStoreAndRetrieveInOtherWays(String flags, String verified) {
+        List<String> more = new ArrayList<>(List.of(flags.split(" ", 0)));
+        more.addAll(List.of("--raw", "off"));
+        try (PenstockProcess run = start(more.toArray(String[]::new))) {
+            assertThat(run.awaitExit()).as(run.err()).isZero();
+            assertThat(run.out()).contains("verified                   " + verified);
+        }
+    }
+
+    @Test
+    void shouldRefuseAChunkSizeThatDiffersBetweenTheSides() {
+        String port = Integer.toString(Small.freePort());
+        try (PenstockProcess receiver = start("--role", "receiver", "--port", port, "--timeout", "8s")) {
+            receiver.awaitWord("listening at");
+            try (PenstockProcess sender = start("--role", "sender", "--port", port, "--chunk-size", "128")) {
+                assertThat(sender.awaitExit()).as(sender.err()).isEqualTo(5);
+                assertThat(sender.err()).contains("chunk size: receiver has '256', sender has '128'");
+            }
+            assertThat(receiver.awaitExit()).as(receiver.err()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void shouldSayThatBlocksAreTooFew() {
+        try (PenstockProcess run = start("--block-size", "4")) {
+            assertThat(run.awaitExit()).isEqualTo(2);
+            assertThat(run.err()).contains("--num-blocks 200 with --block-size 4", "384 blocks");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.domain.pipe;
+
+import dev.penstock.domain.wire.Alignment;
+import dev.penstock.ports.control.RingGeometry;
+import dev.penstock.ports.memory.RegionId;
+import dev.penstock.ports.memory.Span;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Cuts objects into pieces, and gives each its place in a part of a page that the receiver has granted. */
+final class PartPlacer {
+    private static final int NO_PAGE = -1;
+
+    private final boolean digest;
+    private final RingGeometry remote;
+    private final SenderSlots slots;
+    private final CreditedPages credits;
+    private final FlightLine line;
+    private final CutPolicy cuts;
+
+    /** Collects pieces. */
+    private @Nullable Flight open;
+    /** The page that parts are placed in, and the slot in which they are filled. */
+    private int page = NO_PAGE;
+
+    private int slot = NO_PAGE;
+    /** Where the next part may begin in the page. */
+    private long pageCursor;
+
+    PartPlacer(PipeConfig config, RingGeometry remote, SenderSlots slots, CreditedPages credits, FlightLine line) {
+        this.digest = config.digest();
+        this.remote = remote;
+        this.slots = slots;
+        this.credits = credits;
+        this.line = line;
+        this.cuts = new CutPolicy(remote.pageBytes(), config.minPartBytes());
+    }
+
+    /** Whether a part has pieces and is not sealed. */
+    boolean hasOpenPart() {
+        return open != null;
+    }
+
+    /** Seals the open part. */
+    void sealOpenPart() {
+        seal(Objects.requireNonNull(open));
+    }
+
+    /** Nothing is under way: what comes next begins a burst. */
+    void burstEnded() {
+        cuts.burstEnded();
+    }
+
+    /**
+     * Gives the next piece of an object its place.
+     *
+     * @param waitingBytes bytes that are known to follow, those of the piece included
+     * @param mayBegin whether a further part may be begun
+     * @return whether there was room
+     */
+    boolean place(OutgoingObject object, long waitingBytes, boolean mayBegin) {
+        Flight flight = flightFor(object, waitingBytes, mayBegin);
+        if (flight == null) {
+            return false;
+        }
+        placePiece(object, flight, waitingBytes);
+        return true;
+    }
+
+    /** A flight that takes a piece of the object; null if there is no credit, slot or flight. */
+    private @Nullable Flight flightFor(OutgoingObject object, long waitingBytes, boolean mayBegin) {
+        if (open != null && mustSealBefore(object, open, waitingBytes)) {
+            seal(open);
+        }
+        if (open != null) {
+            return open;
+        }
+        if (!mayBegin || !line.hasFree()) {
+            return null;
+        }
+        if (page != NO_PAGE && pageIsSpentFor(object)) {
+            if (credits.isEmpty()) {
+                // The receiver would wait for the rest of this page, and this side for another one.
+                seal(line.open(slot, page, pageCursor));
+                endPage();
+                return null;
+            }
+            endPage();
+        }
+        if (page == NO_PAGE && !beginPage()) {
+            return null;
+        }
+        open = line.open(slot, page, pageCursor);
+        return open;
+    }
+
+    private boolean mustSealBefore(OutgoingObject object, Flight flight, long waitingBytes) {
+        return !flight.hasRoomFor(object.header)
+                || partLimit(object, flight, waitingBytes) - flight.cursor < leastPiece(object)
+                || goesAlone(object)
+                || goesAlone(flight.object(flight.entries - 1))
+                || needsNewPage(object, flight.cursor);
+    }
+
+    private boolean pageIsSpentFor(OutgoingObject object) {
+        return remote.pageBytes() - pageCursor < leastPiece(object) || needsNewPage(object, pageCursor);
+    }
+
+    /** The room that the next piece of an object needs at least; even an object of no bytes needs a place in a page. */
+    private static long leastPiece(OutgoingObject object) {
+        return Math.min(object.granularity(), Math.max(1, object.unplacedBytes()));
+    }
+
+    /** A reservation of some size is a part of its own: it leaves when it is committed, whatever its neighbours do. */
+    private boolean goesAlone(OutgoingObject object) {
+        return object.reservation != null && object.lengthBytes >= remote.pageBytes() / 16;
+    }
+
+    /** Objects that fit into a page are not cut by its end. */
+    private boolean needsNewPage(OutgoingObject object, long cursor) {
+        return !object.begun
+                && cursor > 0
+                && object.lengthBytes > remote.pageBytes() - cursor
+                && object.lengthBytes <= remote.pageBytes();
+    }
+
+    private long partLimit(OutgoingObject next, Flight flight, long waitingBytes) {
+        if (next.reservation != null) {
+            // It is written by its owner at once: cutting it finer would gain nothing.
+            return remote.pageBytes();
+        }
+        return Math.min(
+                remote.pageBytes(), flight.pageOffset + cuts.nextPartBytes(flight.lengthBytes() + waitingBytes));
+    }
+
+    private boolean beginPage() {
+        if (credits.isEmpty()) {
+            return false;
+        }
+        int taken = slots.take(credits.next());
+        if (taken < 0) {
+            return false;
+        }
+        page = credits.next();
+        slot = taken;
+        pageCursor = 0;
+        credits.begin();
+        return true;
+    }
+
+    private void endPage() {
+        credits.end(page);
+        slots.release(slot);
+        page = NO_PAGE;
+        slot = NO_PAGE;
+    }
+
+    private void seal(Flight flight) {
+        line.seal(flight);
+        cuts.partSealed();
+        open = null;
+    }
+
+    private void placePiece(OutgoingObject object, Flight flight, long waitingBytes) {
+        long bytes = pieceBytes(object, flight, waitingBytes);
+        long objectOffset = object.placedBytes;
+        long slotOffset = slots.span(flight.slot).offsetBytes() + flight.cursor;
+        int entry = flight.addEntry(object, bytes, !object.begun, bytes == object.unplacedBytes());
+        describeMoves(object, flight, entry, objectOffset, slotOffset, bytes);
+        object.pieceWasPlaced(bytes);
+        flight.cursor = Math.min(remote.pageBytes(), Alignment.up(flight.end));
+        pageCursor = flight.cursor;
+        if (flight.cursor == remote.pageBytes()) {
+            seal(flight);
+            endPage();
+        } else if (flight.cursor >= partLimit(object, flight, waitingBytes - bytes)) {
+            seal(flight);
+        }
+    }
+
+    private long pieceBytes(OutgoingObject object, Flight flight, long waitingBytes) {
+        long granularity = object.granularity();
+        // A part may be a little longer than the policy says where its first piece could not begin otherwise.
+        long end = Math.max(
+                partLimit(object, flight, waitingBytes), Math.min(remote.pageBytes(), flight.cursor + granularity));
+        long room = end - flight.cursor;
+        long bytes = object.unplacedBytes();
+        if (bytes > room) {
+            bytes = room / granularity * granularity;
+        }
+        if (object.source instanceof SendSource.Registered registered) {
+            bytes = Math.min(bytes, registered.from(object.placedBytes).lengthBytes());
+        }
+        return bytes;
+    }
+
+    private void describeMoves(
+            OutgoingObject object, Flight flight, int entry, long objectOffset, long slotOffset, long bytes) {
+        long remoteOffset = flight.remotePage * remote.pageBytes() + flight.cursor;
+        SendSource source = object.source;
+        if (source == null) {
+            Reservation reservation = Objects.requireNonNull(object.reservation);
+            reservation.place(new Span(slots.region(), slotOffset, bytes), flight, object);
+            flight.uncommitted++;
+            if (digest) {
+                flight.noteDigest(addInPlace(flight, slots.region(), slotOffset, bytes, objectOffset), entry);
+            }
+        } else if (source instanceof SendSource.Gathered gathered) {
+            flight.addGather(gathered.chunk().piece(objectOffset, new Span(slots.region(), slotOffset, bytes)), entry);
+        } else if (source instanceof SendSource.Registered && !slots.shared()) {
+            Span from = source.from(objectOffset);
+            if (digest) {
+                flight.noteDigest(addInPlace(flight, from.region(), from.offsetBytes(), bytes, objectOffset), entry);
+            }
+            flight.writes.add(from.region(), from.offsetBytes(), remote.region(), remoteOffset, bytes, 0);
+            return;
+        } else {
+            Span from = source.from(objectOffset);
+            flight.noteCopy(
+                    flight.copies.add(
+                            from.region(), from.offsetBytes(), slots.region(), slotOffset, bytes, objectOffset),
+                    entry);
+        }
+        if (!slots.shared()) {
+            flight.addStagedWrite(slots.region(), slotOffset, remote.region(), remoteOffset, bytes);
+        }
+    }
+
+    private static int addInPlace(Flight flight, RegionId region, long offset, long bytes, long objectOffset) {
+        return flight.digests.add(region, offset, region, offset, bytes, objectOffset);
+    }
+}
