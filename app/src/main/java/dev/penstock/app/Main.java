@@ -17,8 +17,7 @@ public final class Main {
         Interruption interruption = Interruption.install();
         TransportCatalog transports =
                 DaggerAppComponent.factory().create(loopback()).transports();
-        int exit = PenstockCli.run(
-                Main.class.getName(), arguments, transports, System.out, System.err, interruption);
+        int exit = PenstockCli.run(Main.class.getName(), arguments, transports, System.out, System.err, interruption);
         System.out.flush();
         interruption.finished();
         System.exit(exit);

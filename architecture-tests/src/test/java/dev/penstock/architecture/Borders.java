@@ -14,6 +14,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -144,10 +145,7 @@ final class Borders {
                 "nobody throws a bare exception",
                 resideInAPackage(ROOT + ".."),
                 150,
-                never(ArchConditions.callConstructor(RuntimeException.class, String.class))
-                        .and(never(ArchConditions.callConstructor(Exception.class, String.class)))
-                        .and(never(
-                                ArchConditions.callConstructor(RuntimeException.class, String.class, Throwable.class))),
+                makeNoBareExceptions(),
                 "dev.penstock.adapter.planted.PlantedThrower"));
         borders.add(new Border(
                 "modules have no cycles",
@@ -190,6 +188,22 @@ final class Borders {
     private static DescribedPredicate<JavaClass> inAnyOf(String[] packages, String... more) {
         // Arrays and primitives have no package of their own.
         return resideInAnyPackage(packages).or(resideInAnyPackage(more)).or(resideInAPackage(""));
+    }
+
+    private static ArchCondition<JavaClass> makeNoBareExceptions() {
+        return new ArchCondition<>("make no exceptions that say nothing of their kind") {
+            @Override
+            public void check(JavaClass javaClass, ConditionEvents events) {
+                for (JavaConstructorCall call : javaClass.getConstructorCallsFromSelf()) {
+                    JavaClass made = call.getTargetOwner();
+                    boolean bare = made.isEquivalentTo(RuntimeException.class) || made.isEquivalentTo(Exception.class);
+                    // An exception class of our own calls its superclass so.
+                    if (bare && !javaClass.isAssignableTo(Throwable.class)) {
+                        events.add(SimpleConditionEvent.violated(call, call.getDescription()));
+                    }
+                }
+            }
+        };
     }
 
     private static ArchCondition<JavaClass> declareNoNativeMethods() {

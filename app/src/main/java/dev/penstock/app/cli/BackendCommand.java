@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
         name = "backend",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        description = "Puts objects into a keyed store at the receiver, which then finds, gets, checks and removes each. Timed is"
-                + " submit and flush.")
+        description =
+                "Puts objects into a keyed store at the receiver, which then finds, gets, checks and removes each. Timed is"
+                        + " submit and flush.")
 final class BackendCommand implements Callable<Integer> {
     private final ProgramRunner runner;
 
@@ -24,7 +25,8 @@ final class BackendCommand implements Callable<Integer> {
     CommonOptions common = new CommonOptions();
 
     @Option(names = "--num-objs", paramLabel = "N", description = "Objects of a round (default: 100).")
-    @Nullable Integer objects;
+    @Nullable
+    Integer objects;
 
     @Option(
             names = "--eviction",

@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
         name = "cache-engine",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        description = "Stores the KV of a token sequence from a paged cache at the receiver, which finds it by its tokens and"
-                + " retrieves it into a paged cache of its own. Timed are store and retrieve.")
+        description =
+                "Stores the KV of a token sequence from a paged cache at the receiver, which finds it by its tokens and"
+                        + " retrieves it into a paged cache of its own. Timed are store and retrieve.")
 final class CacheEngineCommand implements Callable<Integer> {
     private static final int SHAPE_RANK = 4;
 
@@ -33,22 +34,30 @@ final class CacheEngineCommand implements Callable<Integer> {
     CommonOptions common = new CommonOptions();
 
     @Option(names = "--num-chunks", paramLabel = "N", description = "Chunks of a round (default: 10).")
-    @Nullable Integer chunks;
+    @Nullable
+    Integer chunks;
 
     @Option(names = "--num-layers", paramLabel = "N", description = "Layers of the model (default: 32).")
-    @Nullable Integer layers;
+    @Nullable
+    Integer layers;
 
-    @Option(names = "--hidden", paramLabel = "N", description = "Elements of a token in one plane of a layer (default: 1024).")
-    @Nullable Integer hidden;
+    @Option(
+            names = "--hidden",
+            paramLabel = "N",
+            description = "Elements of a token in one plane of a layer (default: 1024).")
+    @Nullable
+    Integer hidden;
 
     @Option(names = "--chunk-size", paramLabel = "TOKENS", description = "Tokens of a chunk (default: 256).")
-    @Nullable Integer chunkTokens;
+    @Nullable
+    Integer chunkTokens;
 
     @Option(
             names = "--num-blocks",
             paramLabel = "N",
             description = "Blocks of a paged cache, for each sender on either side (default: 10000, or what fits).")
-    @Nullable Integer blocks;
+    @Nullable
+    Integer blocks;
 
     @Option(
             names = "--block-size",
@@ -146,8 +155,8 @@ final class CacheEngineCommand implements Callable<Integer> {
                 chunkTokens == null ? base.size(2) : chunkTokens,
                 hidden == null ? base.size(3) : hidden);
         if (given != null && !given.equals(shape)) {
-            throw new IllegalArgumentException("--shape " + given
-                    + " contradicts --num-layers, --chunk-size or --hidden, which make it " + shape);
+            throw new IllegalArgumentException(
+                    "--shape " + given + " contradicts --num-layers, --chunk-size or --hidden, which make it " + shape);
         }
         return shape;
     }

@@ -13,8 +13,9 @@ import picocli.CommandLine.Option;
         name = "channel",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        description = "Sends objects with keys and metadata; the receiver's observer gets a copy of each. Timed is the whole"
-                + " send.")
+        description =
+                "Sends objects with keys and metadata; the receiver's observer gets a copy of each. Timed is the whole"
+                        + " send.")
 final class ChannelCommand implements Callable<Integer> {
     private final ProgramRunner runner;
 
@@ -22,7 +23,8 @@ final class ChannelCommand implements Callable<Integer> {
     CommonOptions common = new CommonOptions();
 
     @Option(names = "--num-objs", paramLabel = "N", description = "Objects of a round (default: 100).")
-    @Nullable Integer objects;
+    @Nullable
+    Integer objects;
 
     ChannelCommand(ProgramRunner runner) {
         this.runner = runner;

@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
         name = "channel-v2",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        description = "Sends batches of objects that are made in the ring by a callback; the receiver gets every key exactly"
-                + " once from each sender. Timed is the sum of the batches, without simulated work.")
+        description =
+                "Sends batches of objects that are made in the ring by a callback; the receiver gets every key exactly"
+                        + " once from each sender. Timed is the sum of the batches, without simulated work.")
 final class ChannelV2Command implements Callable<Integer> {
     private final ProgramRunner runner;
 
@@ -24,7 +25,8 @@ final class ChannelV2Command implements Callable<Integer> {
     CommonOptions common = new CommonOptions();
 
     @Option(names = "--num-objs", paramLabel = "N", description = "Objects of a round (default: 100).")
-    @Nullable Integer objects;
+    @Nullable
+    Integer objects;
 
     @Option(
             names = "--batch-size",

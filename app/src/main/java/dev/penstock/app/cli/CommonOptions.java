@@ -22,7 +22,8 @@ final class CommonOptions {
             paramLabel = "sender|receiver",
             converter = RoleConverter.class,
             description = "Run one side in this process. Without it both run, each in a process of its own.")
-    @Nullable Role role;
+    @Nullable
+    Role role;
 
     @Option(
             names = "--host",
@@ -35,7 +36,8 @@ final class CommonOptions {
             names = "--port",
             paramLabel = "PORT",
             description = "Its port (default: " + DEFAULT_PORT + "; without --role any that is free).")
-    @Nullable Integer port;
+    @Nullable
+    Integer port;
 
     @Option(
             names = "--num-expected-senders",
@@ -48,7 +50,8 @@ final class CommonOptions {
             names = "--transport",
             paramLabel = "NAME",
             defaultValue = TransportCatalog.AUTO,
-            description = "auto, loopback, nixl-ffm or nixl-jni (default: ${DEFAULT-VALUE}); see 'penstock transports'.")
+            description =
+                    "auto, loopback, nixl-ffm or nixl-jni (default: ${DEFAULT-VALUE}); see 'penstock transports'.")
     String transport = TransportCatalog.AUTO;
 
     @Option(
@@ -56,7 +59,8 @@ final class CommonOptions {
             paramLabel = "SHAPE",
             converter = ShapeConverter.class,
             description = "Shape of each object (default: [32,2,256,1024]).")
-    @Nullable KvShape shape;
+    @Nullable
+    KvShape shape;
 
     @Option(
             names = "--dtype",
@@ -71,14 +75,16 @@ final class CommonOptions {
             paramLabel = "SIZE",
             converter = ByteSizeConverter.class,
             description = "Bytes of each ring, such as 4GiB, 128MiB or 4096 (default: 4GiB, cache-engine 1GiB).")
-    @Nullable Long bufferBytes;
+    @Nullable
+    Long bufferBytes;
 
     @Option(
             names = "--slot-size",
             paramLabel = "SIZE",
             converter = ByteSizeConverter.class,
             description = "Bytes of each slot of a ring (default: what suits the transport).")
-    @Nullable Long slotBytes;
+    @Nullable
+    Long slotBytes;
 
     @Option(
             names = "--depth",
@@ -128,7 +134,8 @@ final class CommonOptions {
     IdleStrategy idle = IdleStrategy.PARK;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result to this file too.")
-    @Nullable Path json;
+    @Nullable
+    Path json;
 
     @Option(names = "--quiet", description = "Say nothing but errors and the result.")
     boolean quiet;
@@ -139,9 +146,13 @@ final class CommonOptions {
             hidden = true,
             converter = NodeIdConverter.class,
             description = "Who this process is.")
-    @Nullable NodeId nodeId;
+    @Nullable
+    NodeId nodeId;
 
-    @Option(names = "--child", hidden = true, description = "Another penstock process started this one and reads its output.")
+    @Option(
+            names = "--child",
+            hidden = true,
+            description = "Another penstock process started this one and reads its output.")
     boolean child;
 
     /** The address that the receiver listens at. */
@@ -152,6 +163,8 @@ final class CommonOptions {
 
     /** Who a process of this role is, where nobody said so. */
     NodeId idOf(Role ownRole) {
-        return nodeId != null ? nodeId : new NodeId(ownRole.label() + "-" + ProcessHandle.current().pid());
+        return nodeId != null
+                ? nodeId
+                : new NodeId(ownRole.label() + "-" + ProcessHandle.current().pid());
     }
 }

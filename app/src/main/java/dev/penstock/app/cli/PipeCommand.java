@@ -13,8 +13,9 @@ import picocli.CommandLine.Option;
         name = "pipe",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        description = "Copies objects into a ring, moves them, and copies them out; timed from the start of the transfer to the"
-                + " last acknowledgement.")
+        description =
+                "Copies objects into a ring, moves them, and copies them out; timed from the start of the transfer to the"
+                        + " last acknowledgement.")
 final class PipeCommand implements Callable<Integer> {
     private final ProgramRunner runner;
 
@@ -22,7 +23,8 @@ final class PipeCommand implements Callable<Integer> {
     CommonOptions common = new CommonOptions();
 
     @Option(names = "--num-objs", paramLabel = "N", description = "Objects of a round (default: 100).")
-    @Nullable Integer objects;
+    @Nullable
+    Integer objects;
 
     PipeCommand(ProgramRunner runner) {
         this.runner = runner;

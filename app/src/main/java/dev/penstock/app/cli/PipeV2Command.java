@@ -22,7 +22,8 @@ final class PipeV2Command implements Callable<Integer> {
     CommonOptions common = new CommonOptions();
 
     @Option(names = "--num-objs", paramLabel = "N", description = "Objects of a round (default: 100).")
-    @Nullable Integer objects;
+    @Nullable
+    Integer objects;
 
     @Option(
             names = "--simulate-work",

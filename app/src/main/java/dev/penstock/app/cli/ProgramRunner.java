@@ -56,7 +56,11 @@ final class ProgramRunner {
      * @param err where everything else goes
      */
     ProgramRunner(
-            String mainClass, TransportCatalog transports, PrintStream out, PrintStream err, Interruption interruption) {
+            String mainClass,
+            TransportCatalog transports,
+            PrintStream out,
+            PrintStream err,
+            Interruption interruption) {
         this.mainClass = mainClass;
         this.transports = transports;
         this.out = out;
@@ -112,10 +116,14 @@ final class ProgramRunner {
     }
 
     private static String describe(TransportCatalog.Choice choice) {
-        StringBuilder text = new StringBuilder("transport: ").append(choice.provider().name());
+        StringBuilder text =
+                new StringBuilder("transport: ").append(choice.provider().name());
         String separator = ", since ";
         for (TransportCatalog.Entry entry : choice.passedOver()) {
-            text.append(separator).append(entry.name()).append(" is not available: ").append(entry.problem().orElse(""));
+            text.append(separator)
+                    .append(entry.name())
+                    .append(" is not available: ")
+                    .append(entry.problem().orElse(""));
             separator = "; ";
         }
         return text.toString();
@@ -171,7 +179,8 @@ final class ProgramRunner {
         Sizes sizes = fitted.sizes();
         output.note((fitted.reduced() ? "reduced to fit " : "sized to ") + ByteSize.format(host.freeBytes())
                 + " of free memory: " + sizes.objects() + " objects of " + sizes.shape() + " " + sizes.dtype() + " ("
-                + ByteSize.format(sizes.objectBytes()) + "), " + ByteSize.format(program.totalBytes(sizes, options.senders))
+                + ByteSize.format(sizes.objectBytes()) + "), "
+                + ByteSize.format(program.totalBytes(sizes, options.senders))
                 + " in all; buffer " + ByteSize.format(sizes.bufferBytes()) + " in slots of "
                 + ByteSize.format(sizes.slotBytes()));
         return sizes;

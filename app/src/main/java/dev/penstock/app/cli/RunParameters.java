@@ -16,7 +16,9 @@ record RunParameters(Program program, RunSettings settings, TransportCatalog.Cho
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("transport", transport.provider().name());
         Map<String, Object> passedOver = new LinkedHashMap<>();
-        transport.passedOver().forEach(entry -> passedOver.put(entry.name(), entry.problem().orElse("")));
+        transport
+                .passedOver()
+                .forEach(entry -> passedOver.put(entry.name(), entry.problem().orElse("")));
         map.put("transports_passed_over", passedOver);
         map.put("shape", sizes.shape().toString());
         map.put("dtype", sizes.dtype().label());

@@ -19,12 +19,11 @@ final class TimeoutConverter implements ITypeConverter<Duration> {
             throw new TypeConversionException("'" + value + "' is no time; times look like 60, 60s, 500ms or 2m");
         }
         long number = Long.parseLong(matcher.group(1));
-        Duration duration =
-                switch (matcher.group(2)) {
-                    case "ms" -> Duration.ofMillis(number);
-                    case "m" -> Duration.ofMinutes(number);
-                    default -> Duration.ofSeconds(number);
-                };
+        Duration duration = switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "m" -> Duration.ofMinutes(number);
+            default -> Duration.ofSeconds(number);
+        };
         if (duration.isZero()) {
             throw new TypeConversionException("a timeout is longer than 0");
         }

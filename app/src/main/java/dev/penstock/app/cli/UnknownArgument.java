@@ -23,15 +23,20 @@ final class UnknownArgument {
         Set<String> known = option
                 ? command.getCommandSpec().optionsMap().keySet()
                 : command.getSubcommands().keySet();
-        String what = option ? "unknown option" : command.getSubcommands().isEmpty() ? "unexpected argument" : "unknown command";
+        String what = option
+                ? "unknown option"
+                : command.getSubcommands().isEmpty() ? "unexpected argument" : "unknown command";
         return what + " '" + name + "'"
-                + nearest(name, known).map(meant -> "; did you mean " + meant + "?").orElse("");
+                + nearest(name, known)
+                        .map(meant -> "; did you mean " + meant + "?")
+                        .orElse("");
     }
 
     static Optional<String> nearest(String word, Set<String> known) {
         return known.stream()
                 .filter(candidate -> distance(word, candidate) <= 1 + candidate.length() / LETTERS_PER_MISTAKE)
-                .min(Comparator.comparingInt((String candidate) -> distance(word, candidate)).thenComparing(c -> c));
+                .min(Comparator.comparingInt((String candidate) -> distance(word, candidate))
+                        .thenComparing(c -> c));
     }
 
     /** How many letters must be added, taken away or changed to make one word of the other. */

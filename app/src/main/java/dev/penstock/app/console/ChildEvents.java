@@ -32,7 +32,8 @@ public final class ChildEvents {
     private static boolean hand(Fields fields, RunOutput to) {
         switch (fields.text("event")) {
             case "note" -> to.note(fields.text("line"));
-            case "listening" -> to.listening(fields.text("host"), fields.number("port").intValue());
+            case "listening" ->
+                to.listening(fields.text("host"), fields.number("port").intValue());
             case "progress" ->
                 to.progress(
                         fields.number("round").intValue(),

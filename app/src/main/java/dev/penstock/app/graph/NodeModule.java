@@ -69,8 +69,7 @@ final class NodeModule {
 
     @Provides
     @Singleton
-    static Node node(
-            NodeSettings settings, PipePorts ports, ControlPlane control, Clock clock, EpochSource epochs) {
+    static Node node(NodeSettings settings, PipePorts ports, ControlPlane control, Clock clock, EpochSource epochs) {
         return new Node(settings.id(), ports, control, clock, epochs, settings.session());
     }
 }

@@ -17,8 +17,7 @@ public record NodeSettings(NodeId id, SessionConfig session) {
     /** Checks the id's length. */
     public NodeSettings {
         if (id.value().length() > MAX_ID) {
-            throw new IllegalArgumentException(
-                    "the node id " + id + " is longer than " + MAX_ID + " characters");
+            throw new IllegalArgumentException("the node id " + id + " is longer than " + MAX_ID + " characters");
         }
     }
 }

@@ -90,7 +90,10 @@ public final class TransportCatalog {
         }
         StringBuilder message = new StringBuilder("no transport can be used here");
         for (Entry entry : passedOver) {
-            message.append("; ").append(entry.name()).append(": ").append(entry.problem().orElseThrow());
+            message.append("; ")
+                    .append(entry.name())
+                    .append(": ")
+                    .append(entry.problem().orElseThrow());
         }
         throw new KvTransferException(FailureKind.UNAVAILABLE, "choose a transport", message.toString());
     }

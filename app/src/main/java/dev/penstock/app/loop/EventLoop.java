@@ -45,7 +45,8 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    private EventLoop(String name, IdleStrategy idle, CompletableFuture<Void> opened, Callable<? extends LoopDuty> opening) {
+    private EventLoop(
+            String name, IdleStrategy idle, CompletableFuture<Void> opened, Callable<? extends LoopDuty> opening) {
         this.idler = new Idler(idle);
         this.thread = new Thread(() -> run(opened, opening), name);
         // A node that was forgotten must not keep the program from ending.
@@ -146,7 +147,11 @@ public final class EventLoop implements AutoCloseable {
             // Told to those who waited for something, and logged.
             return true;
         } catch (TimeoutException e) {
-            log().log(System.Logger.Level.WARNING, "{0} did not end within {1} ms", thread.getName(), deadline.toMillis());
+            log().log(
+                            System.Logger.Level.WARNING,
+                            "{0} did not end within {1} ms",
+                            thread.getName(),
+                            deadline.toMillis());
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -230,8 +235,9 @@ public final class EventLoop implements AutoCloseable {
 
     private void failCommands() {
         Throwable cause = failure;
-        Throwable told =
-                cause != null ? cause : new KvTransferException(FailureKind.CLOSED, "ask the loop", "the loop has ended");
+        Throwable told = cause != null
+                ? cause
+                : new KvTransferException(FailureKind.CLOSED, "ask the loop", "the loop has ended");
         Command<?> command = commands.poll();
         while (command != null) {
             command.fail(told);

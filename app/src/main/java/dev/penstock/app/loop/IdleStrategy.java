@@ -7,6 +7,6 @@ public enum IdleStrategy {
     SPIN,
     /** After a while it lets other threads run in between. */
     YIELD,
-    /** After a while longer it sleeps, at most 200 microseconds at a time. */
+    /** After a while longer it sleeps: 200 microseconds at a time at most, a millisecond if nothing goes on for long. */
     PARK
 }

@@ -9,10 +9,15 @@ final class Idler {
     private static final int YIELDS = 100;
     private static final long SHORTEST_PARK_NS = 10_000;
     private static final long LONGEST_PARK_NS = 200_000;
+    /** After so many parks, a tenth of a second, nothing seems to be going on. */
+    private static final int PARKS_UNTIL_ASLEEP = 500;
+
+    private static final long ASLEEP_PARK_NS = 1_000_000;
 
     private final int lastSpin;
     private final int lastYield;
     private int idleSteps;
+    private int parks;
     private long parkNs = SHORTEST_PARK_NS;
     /** Whether the thread sleeps or is about to: whoever has a command for it must wake it. */
     private volatile boolean parked;
@@ -24,6 +29,7 @@ final class Idler {
 
     void reset() {
         idleSteps = 0;
+        parks = 0;
         parkNs = SHORTEST_PARK_NS;
     }
 
@@ -47,7 +53,8 @@ final class Idler {
                 LockSupport.parkNanos(parkNs);
             }
             parked = false;
-            parkNs = Math.min(LONGEST_PARK_NS, 2 * parkNs);
+            parks = Math.min(parks + 1, PARKS_UNTIL_ASLEEP);
+            parkNs = parks < PARKS_UNTIL_ASLEEP ? Math.min(LONGEST_PARK_NS, 2 * parkNs) : ASLEEP_PARK_NS;
         }
     }
 

@@ -11,7 +11,8 @@ public final class Unwrapped {
     /** The cause behind the wrappers of futures and stages; checked exceptions stay wrapped. */
     public static RuntimeException of(Throwable thrown) {
         Throwable cause = thrown;
-        while ((cause instanceof ExecutionException || cause instanceof CompletionException) && cause.getCause() != null) {
+        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
         }
         if (cause instanceof Error error) {

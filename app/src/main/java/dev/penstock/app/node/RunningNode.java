@@ -114,7 +114,8 @@ public final class RunningNode implements AutoCloseable {
 
     private boolean ended() {
         try {
-            return loop.call("end sessions", LEAVE_DEADLINE, () -> component.node().ended());
+            return loop.call(
+                    "end sessions", LEAVE_DEADLINE, () -> component.node().ended());
         } catch (RuntimeException e) {
             // The loop has ended, or hangs: either way no session will end any more.
             return true;

@@ -65,7 +65,10 @@ public final class ArrivalWait {
     }
 
     private Optional<String> deviation() {
-        return senders.stream().map(Arrivals::deviation).flatMap(Optional::stream).findFirst();
+        return senders.stream()
+                .map(Arrivals::deviation)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     /**

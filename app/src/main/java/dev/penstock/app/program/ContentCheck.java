@@ -45,8 +45,8 @@ public final class ContentCheck {
         for (Span piece : pieces) {
             long wrong = pattern.firstMismatch(piece, seed, checked);
             if (wrong >= 0) {
-                return Optional.of("object " + object + " of round " + round + " from " + sender + " is wrong from byte "
-                        + (checked + wrong) + " on");
+                return Optional.of("object " + object + " of round " + round + " from " + sender
+                        + " is wrong from byte " + (checked + wrong) + " on");
             }
             checked += piece.lengthBytes();
         }

@@ -12,7 +12,10 @@ import java.nio.ByteBuffer;
 public record ObjectHeader(int round, int object) {
     /** The header's bytes. */
     public byte[] encode() {
-        return ByteBuffer.allocate(2 * Integer.BYTES).putInt(round).putInt(object).array();
+        return ByteBuffer.allocate(2 * Integer.BYTES)
+                .putInt(round)
+                .putInt(object)
+                .array();
     }
 
     /**

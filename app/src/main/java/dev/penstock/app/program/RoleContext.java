@@ -20,7 +20,12 @@ import dev.penstock.ports.memory.Region;
  * @param patience how to wait
  */
 public record RoleContext(
-        NodeId id, RunningNode node, RunSettings settings, RunOutput output, Interruption interruption, Patience patience) {
+        NodeId id,
+        RunningNode node,
+        RunSettings settings,
+        RunOutput output,
+        Interruption interruption,
+        Patience patience) {
     /** The run's sizes. */
     public Sizes sizes() {
         return settings.sizes();

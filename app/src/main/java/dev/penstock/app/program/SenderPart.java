@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.program;
 
-import dev.penstock.app.report.Figure;
 import dev.penstock.app.raw.RawCopy;
+import dev.penstock.app.report.Figure;
 import dev.penstock.domain.session.Session;
 import java.util.Map;
 

@@ -114,7 +114,9 @@ public final class SenderRun {
                 terms,
                 Optional.empty(),
                 pageBytes -> Ring.allocate(
-                        node.ports().memory(), node.ports().transport(), Math.max(1, bufferBytes / pageBytes) * pageBytes),
+                        node.ports().memory(),
+                        node.ports().transport(),
+                        Math.max(1, bufferBytes / pageBytes) * pageBytes),
                 watch);
         node.call("connect to the receiver", () -> node.node().connect(address, plan));
         return patience.await(watch.opened(), () -> {});
@@ -125,7 +127,8 @@ public final class SenderRun {
         RoundResult result = new RoundResult(round, settings.sizes().roundBytes(), part.run(round));
         if (!gates.pass(GateKey.round(round))) {
             throw new RunFailure(
-                    ExitCode.VERIFICATION_FAILED, "the receiver found something wrong in round " + round + ": see there");
+                    ExitCode.VERIFICATION_FAILED,
+                    "the receiver found something wrong in round " + round + ": see there");
         }
         return result;
     }

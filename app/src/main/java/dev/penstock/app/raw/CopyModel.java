@@ -69,7 +69,12 @@ public record CopyModel(List<RawWork> sender, List<RawWork> receiver, List<RawWo
         String arithmetic = String.format(
                 Locale.ROOT,
                 "min(%s; %s) = %.2f GiB/s",
-                side(senders.size() == 1 ? "sender" : senders.size() + " senders", sender, senders.get(0), RawRate::together, sendersTogether),
+                side(
+                        senders.size() == 1 ? "sender" : senders.size() + " senders",
+                        sender,
+                        senders.get(0),
+                        RawRate::together,
+                        sendersTogether),
                 side("receiver", receiver, receiverRates, RawRate::together, receiving),
                 ceiling);
         return Optional.of(new Ceiling(ceiling, arithmetic));

@@ -20,8 +20,10 @@ final class Environment {
         map.put("time", Instant.now().toString());
         map.put("penstock", Version.current());
         map.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
-        map.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
-                + System.getProperty("os.arch"));
+        map.put(
+                "os",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"));
         map.put("cpus", Runtime.getRuntime().availableProcessors());
         map.put("cpu", cpuModel());
         return map;

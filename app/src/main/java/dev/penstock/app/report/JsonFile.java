@@ -38,7 +38,8 @@ public final class JsonFile {
             JSON json = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
             Files.writeString(file, json.asString(content) + System.lineSeparator());
         } catch (IOException e) {
-            throw new RunFailure(ExitCode.UNAVAILABLE, "the result can't be written to " + file + ": " + e.getMessage());
+            throw new RunFailure(
+                    ExitCode.UNAVAILABLE, "the result can't be written to " + file + ": " + e.getMessage());
         }
     }
 }

@@ -14,7 +14,17 @@ public final class ResultTable {
     public static String of(RunReport report) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
-                Locale.ROOT, "%-26s %10s %8s %8s %8s %8s %8s %10s %10s%n", "GiB/s", "mean", "sd", "min", "max", "p50", "p99", "time p50", "time p99"));
+                Locale.ROOT,
+                "%-26s %10s %8s %8s %8s %8s %8s %10s %10s%n",
+                "GiB/s",
+                "mean",
+                "sd",
+                "min",
+                "max",
+                "p50",
+                "p99",
+                "time p50",
+                "time p99"));
         for (RunReport.Row row : report.rows()) {
             Statistics rate = row.gibPerSecond();
             text.append(String.format(
@@ -30,11 +40,12 @@ public final class ResultTable {
                     time(row.seconds().p50()),
                     time(row.seconds().p99())));
         }
-        report.receiver().ifPresent(receiver -> line(
-                text,
-                "verified",
-                receiver.verifiedObjects() + " objects, " + ByteSize.format(receiver.verifiedBytes())
-                        + ": each once, in order, every byte right"));
+        report.receiver()
+                .ifPresent(receiver -> line(
+                        text,
+                        "verified",
+                        receiver.verifiedObjects() + " objects, " + ByteSize.format(receiver.verifiedBytes())
+                                + ": each once, in order, every byte right"));
         for (RoleReport role : report.roles()) {
             line(text, "memory per byte, " + role.role().label(), role.traffic().describe());
         }

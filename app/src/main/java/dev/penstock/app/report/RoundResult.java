@@ -56,7 +56,8 @@ public record RoundResult(int round, long bytes, Map<Figure, Long> nanos) {
         Map<Figure, Long> nanos = new EnumMap<>(Figure.class);
         for (Figure figure : Figure.values()) {
             fields.object(figure.label())
-                    .ifPresent(values -> nanos.put(figure, values.number("nanos").longValue()));
+                    .ifPresent(
+                            values -> nanos.put(figure, values.number("nanos").longValue()));
         }
         return new RoundResult(
                 fields.number("round").intValue(), fields.number("bytes").longValue(), nanos);

@@ -48,7 +48,8 @@ public record RunReport(String program, Map<String, Object> parameters, List<Rol
                         figure.title() + (named ? " (" + role.node() + ")" : ""),
                         figure,
                         role,
-                        Statistics.of(rounds.stream().map(r -> r.seconds(figure)).toList()),
+                        Statistics.of(
+                                rounds.stream().map(r -> r.seconds(figure)).toList()),
                         Statistics.of(
                                 rounds.stream().map(r -> r.gibPerSecond(figure)).toList())));
             }

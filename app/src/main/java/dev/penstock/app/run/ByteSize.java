@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** Numbers of bytes as people write and read them: {@code 4GiB}, {@code 128MiB}, {@code 4096}. */
 public final class ByteSize {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,18})(?:\\.(\\d{1,6}))?\\s*([KMGT]?)(?:iB|B)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM =
+            Pattern.compile("(\\d{1,18})(?:\\.(\\d{1,6}))?\\s*([KMGT]?)(?:iB|B)?", Pattern.CASE_INSENSITIVE);
     private static final String UNITS = "KMGT";
     private static final long UNIT = 1024;
 
@@ -23,7 +24,8 @@ public final class ByteSize {
         if (!matcher.matches()) {
             throw notASize(text);
         }
-        int power = matcher.group(3).isEmpty() ? 0 : UNITS.indexOf(matcher.group(3).toUpperCase(Locale.ROOT)) + 1;
+        int power =
+                matcher.group(3).isEmpty() ? 0 : UNITS.indexOf(matcher.group(3).toUpperCase(Locale.ROOT)) + 1;
         long unit = 1L << (10 * power);
         long whole = Long.parseLong(matcher.group(1));
         if (whole > Long.MAX_VALUE / 2 / unit) {

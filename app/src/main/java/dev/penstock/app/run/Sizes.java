@@ -34,11 +34,12 @@ public record Sizes(KvShape shape, DType dtype, int objects, long bufferBytes, l
                     + bufferBytes + " bytes are beyond any memory");
         }
         if (slotBytes < RingGeometry.ALIGNMENT || slotBytes % RingGeometry.ALIGNMENT != 0) {
-            throw new IllegalArgumentException("a slot is a multiple of " + RingGeometry.ALIGNMENT + " bytes, not " + slotBytes);
+            throw new IllegalArgumentException(
+                    "a slot is a multiple of " + RingGeometry.ALIGNMENT + " bytes, not " + slotBytes);
         }
         if (bufferBytes < slotBytes) {
-            throw new IllegalArgumentException("a slot of " + ByteSize.format(slotBytes) + " does not fit into a buffer of "
-                    + ByteSize.format(bufferBytes));
+            throw new IllegalArgumentException("a slot of " + ByteSize.format(slotBytes)
+                    + " does not fit into a buffer of " + ByteSize.format(bufferBytes));
         }
         if (bufferBytes / slotBytes > RingGeometry.MAX_PAGES) {
             throw new IllegalArgumentException("a buffer of " + ByteSize.format(bufferBytes) + " has more than "

@@ -156,7 +156,8 @@ public record Sizing(SizeDefaults defaults, long preferredSlotBytes, ToLongFunct
                     FailureKind.CAPACITY,
                     "size a run",
                     ByteSize.format(need) + " are needed for " + sizes.objects() + " objects of "
-                            + ByteSize.format(sizes.objectBytes()) + " and a buffer of " + ByteSize.format(sizes.bufferBytes())
+                            + ByteSize.format(sizes.objectBytes()) + " and a buffer of "
+                            + ByteSize.format(sizes.bufferBytes())
                             + ", and " + ByteSize.format(freeBytes)
                             + " are free: ask for less (--num-objs, --num-chunks, --num-blocks, --shape, --buffer-size), or make room in"
                             + " memory and in the directory that the processes share (/dev/shm)");

@@ -51,7 +51,9 @@ class CacheEngineCommandTest {
     void shouldNameWhatIsWrongWithTheArguments(String flags, int code, String complaint) {
         assertThat(run(flags.replace(';', ','))).isEqualTo(code);
 
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("penstock cache-engine: ").contains(complaint);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("penstock cache-engine: ")
+                .contains(complaint);
         assertThat(out.size()).isZero();
     }
 
@@ -61,6 +63,13 @@ class CacheEngineCommandTest {
 
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("--num-layers", "--hidden", "--block-size", "--num-blocks", "--chunk-size", "--num-chunks")
-                .contains("--model", "--hash", "--hash-seed", "--layerwise", "--chunk-layout", "--eviction", "--worker-id");
+                .contains(
+                        "--model",
+                        "--hash",
+                        "--hash-seed",
+                        "--layerwise",
+                        "--chunk-layout",
+                        "--eviction",
+                        "--worker-id");
     }
 }

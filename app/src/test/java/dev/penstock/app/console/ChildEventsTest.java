@@ -85,7 +85,8 @@ class ChildEventsTest {
     @Test
     void shouldLeaveOtherLinesToPeople() {
         assertThat(ChildEvents.take("WARNING: something", parent)).isFalse();
-        assertThat(ChildEvents.take("@penstock {\"event\":\"round\",\"rou", parent)).isFalse();
+        assertThat(ChildEvents.take("@penstock {\"event\":\"round\",\"rou", parent))
+                .isFalse();
         assertThat(ChildEvents.take("@penstock {\"event\":\"dance\"}", parent)).isFalse();
         assertThat(ChildEvents.take("@penstock {\"event\":\"note\"}", parent)).isFalse();
         assertThat(heard).isEmpty();

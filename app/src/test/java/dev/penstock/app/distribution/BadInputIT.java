@@ -50,7 +50,15 @@ class BadInputIT {
     @Test
     void shouldSayThatNobodyAnswers() {
         List<String> arguments = List.of(
-                "pipe", "--role", "sender", "--port", Integer.toString(Small.freePort()), "--timeout", "1s", "--shape", "1,2,16,64");
+                "pipe",
+                "--role",
+                "sender",
+                "--port",
+                Integer.toString(Small.freePort()),
+                "--timeout",
+                "1s",
+                "--shape",
+                "1,2,16,64");
         try (PenstockProcess run = start(arguments)) {
             assertThat(run.awaitExit()).isEqualTo(4);
             assertThat(run.err()).contains("nobody answered within 1000 ms", "same host and port");
@@ -61,9 +69,29 @@ class BadInputIT {
     void shouldNameWhatDiffersBetweenTheSides() {
         String port = Integer.toString(Small.freePort());
         List<String> receiving = List.of(
-                "pipe", "--role", "receiver", "--port", port, "--shape", "1,2,64,64", "--timeout", "8s", "--buffer-size", "1MiB");
+                "pipe",
+                "--role",
+                "receiver",
+                "--port",
+                port,
+                "--shape",
+                "1,2,64,64",
+                "--timeout",
+                "8s",
+                "--buffer-size",
+                "1MiB");
         List<String> sending = List.of(
-                "pipe", "--role", "sender", "--port", port, "--shape", "1,2,64,32", "--dtype", "fp16", "--digest", "off");
+                "pipe",
+                "--role",
+                "sender",
+                "--port",
+                port,
+                "--shape",
+                "1,2,64,32",
+                "--dtype",
+                "fp16",
+                "--digest",
+                "off");
         try (PenstockProcess receiver = start(receiving)) {
             receiver.awaitWord("listening at");
             try (PenstockProcess sender = start(sending)) {

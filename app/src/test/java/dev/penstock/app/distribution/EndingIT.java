@@ -71,7 +71,8 @@ class EndingIT {
             long killed = System.nanoTime();
 
             assertThat(sender.awaitExit()).as(sender.err()).isEqualTo(4);
-            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - killed)).isLessThan(10);
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - killed))
+                    .isLessThan(10);
             assertThat(receiver.awaitExit()).isEqualTo(137);
         }
         assertThat(shared.endpoints()).singleElement().asString().startsWith("receiver-");

@@ -101,7 +101,8 @@ final class PenstockProcess implements AutoCloseable {
                     found.clear();
                     process.toHandle()
                             .descendants()
-                            .filter(handle -> handle.info().commandLine().orElse("").contains("--role " + role))
+                            .filter(handle ->
+                                    handle.info().commandLine().orElse("").contains("--role " + role))
                             .forEach(found::add);
                     return !found.isEmpty();
                 },
@@ -130,7 +131,9 @@ final class PenstockProcess implements AutoCloseable {
     /** Sends a signal, such as INT. */
     static void signal(ProcessHandle to, String signal) {
         try {
-            int exit = new ProcessBuilder("kill", "-" + signal, Long.toString(to.pid())).start().waitFor();
+            int exit = new ProcessBuilder("kill", "-" + signal, Long.toString(to.pid()))
+                    .start()
+                    .waitFor();
             assertThat(exit).isZero();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

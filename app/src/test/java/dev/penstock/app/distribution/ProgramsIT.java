@@ -40,7 +40,8 @@ class ProgramsIT {
         Path json = directory.resolve("result.json");
         try (PenstockProcess run = start(Small.run(program, "--num-rounds", "2", "--json", json.toString()))) {
             assertThat(run.awaitExit()).as(run.err()).isZero();
-            assertThat(run.err()).contains("transport: loopback, since nixl-ffm is not available", "sized to ", "round 2: ");
+            assertThat(run.err())
+                    .contains("transport: loopback, since nixl-ffm is not available", "sized to ", "round 2: ");
             assertThat(run.out())
                     .contains("sent ", "delivered ", "received ", "what copies allow")
                     .contains("verified                   36 objects, 9 MiB: each once, in order, every byte right");
@@ -74,18 +75,33 @@ class ProgramsIT {
     void shouldTakeObjectsFromSeveralSenders() {
         try (PenstockProcess run = start(Small.run("pipe", "--num-expected-senders", "2"))) {
             assertThat(run.awaitExit()).as(run.err()).isZero();
-            assertThat(run.out()).contains("sent (sender-1)", "sent (sender-2)", "verified                   48 objects");
+            assertThat(run.out())
+                    .contains("sent (sender-1)", "sent (sender-2)", "verified                   48 objects");
         }
     }
 
     @Test
     void shouldSendObjectsThatAreLargerThanTheRing() {
         List<String> arguments = List.of(
-                "pipe", "--shape", "[4,2,256,512]", "--num-objs", "3", "--buffer-size", "512KiB", "--slot-size", "128KiB",
-                "--digest", "off", "--raw", "off", "--quiet");
+                "pipe",
+                "--shape",
+                "[4,2,256,512]",
+                "--num-objs",
+                "3",
+                "--buffer-size",
+                "512KiB",
+                "--slot-size",
+                "128KiB",
+                "--digest",
+                "off",
+                "--raw",
+                "off",
+                "--quiet");
         try (PenstockProcess run = start(arguments)) {
             assertThat(run.awaitExit()).as(run.err()).isZero();
-            assertThat(run.out()).contains("verified                   6 objects, 12 MiB").doesNotContain("plain copy");
+            assertThat(run.out())
+                    .contains("verified                   6 objects, 12 MiB")
+                    .doesNotContain("plain copy");
             assertThat(run.err()).isEmpty();
         }
     }

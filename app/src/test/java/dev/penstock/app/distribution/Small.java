@@ -15,7 +15,15 @@ final class Small {
     /** A program with objects of 256 KiB in slots of as much, and whatever else is asked for. */
     static List<String> run(String program, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
-                program, "--shape", "[2,2,64,512]", "--num-objs", "12", "--buffer-size", "4MiB", "--slot-size", "256KiB"));
+                program,
+                "--shape",
+                "[2,2,64,512]",
+                "--num-objs",
+                "12",
+                "--buffer-size",
+                "4MiB",
+                "--slot-size",
+                "256KiB"));
         arguments.addAll(List.of("--timeout", "30s"));
         arguments.addAll(List.of(more));
         return arguments;

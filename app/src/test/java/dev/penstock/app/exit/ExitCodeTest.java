@@ -25,7 +25,8 @@ class ExitCodeTest {
         "NATIVE, 70"
     })
     void shouldTellFailuresApart(FailureKind kind, int code) {
-        assertThat(ExitCode.of(new KvTransferException(kind, "test", "a test")).code()).isEqualTo(code);
+        assertThat(ExitCode.of(new KvTransferException(kind, "test", "a test")).code())
+                .isEqualTo(code);
     }
 
     @Test
@@ -50,8 +51,10 @@ class ExitCodeTest {
 
     @Test
     void shouldPutTheCauseBeforeItsConsequences() {
-        assertThat(ExitCode.worst(List.of(ExitCode.PEER_LOST, ExitCode.CAPACITY))).isEqualTo(ExitCode.CAPACITY);
-        assertThat(ExitCode.worst(List.of(ExitCode.PEER_LOST, ExitCode.INTERRUPTED))).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(ExitCode.worst(List.of(ExitCode.PEER_LOST, ExitCode.CAPACITY)))
+                .isEqualTo(ExitCode.CAPACITY);
+        assertThat(ExitCode.worst(List.of(ExitCode.PEER_LOST, ExitCode.INTERRUPTED)))
+                .isEqualTo(ExitCode.INTERRUPTED);
         assertThat(ExitCode.worst(List.of(ExitCode.VERIFICATION_FAILED, ExitCode.PEER_LOST, ExitCode.CAPACITY)))
                 .isEqualTo(ExitCode.VERIFICATION_FAILED);
         assertThat(ExitCode.worst(List.of())).isEqualTo(ExitCode.OK);

@@ -11,7 +11,14 @@ class JavaCommandTest {
     void shouldKeepTheOptionsOfThisJava() {
         assertThat(JavaCommand.upTo(
                         "a.Main",
-                        List.of("-Xmx1g", "--enable-native-access=ALL-UNNAMED", "-cp", "lib/*", "a.Main", "pipe", "-cp"),
+                        List.of(
+                                "-Xmx1g",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                "lib/*",
+                                "a.Main",
+                                "pipe",
+                                "-cp"),
                         "/jdk/bin/java",
                         "ignored"))
                 .containsExactly(

@@ -59,7 +59,8 @@ class EventLoopTest {
             for (int i = 0; i < 4; i++) {
                 Thread thread = new Thread(() -> {
                     for (int j = 0; j < 50; j++) {
-                        CompletableFuture<String> result = loop.submit(() -> Thread.currentThread().getName())
+                        CompletableFuture<String> result = loop.submit(
+                                        () -> Thread.currentThread().getName())
                                 .toCompletableFuture();
                         synchronized (results) {
                             results.add(result);
@@ -181,7 +182,8 @@ class EventLoopTest {
     void shouldAllocateNothingWhileItIdles(IdleStrategy idle) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (EventLoop loop = start(idle)) {
-            long id = loop.call("name the thread", SOON, () -> Thread.currentThread().getId());
+            long id = loop.call(
+                    "name the thread", SOON, () -> Thread.currentThread().getId());
             awaitSteps(2_000);
             long before = threads.getThreadAllocatedBytes(id);
             awaitSteps(duty.steps.get() + 2_000);

@@ -42,8 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Both roles in one process, with senders that do not do what they should. */
 @Timeout(120)
 class RunPairTest {
-    private static final Sizes SIZES =
-            new Sizes(KvShape.of(2, 2, 64, 64), DType.BFLOAT16, 5, 1 << 20, 64 << 10, 4);
+    private static final Sizes SIZES = new Sizes(KvShape.of(2, 2, 64, 64), DType.BFLOAT16, 5, 1 << 20, 64 << 10, 4);
 
     @TempDir
     Path directory;
@@ -93,14 +92,15 @@ class RunPairTest {
                 context.interruption(),
                 context.patience())));
 
-        assertThatThrownBy(this::receive).satisfies(RunPairTest::verificationFailed).hasMessageContaining("wrong from byte 0");
+        assertThatThrownBy(this::receive)
+                .satisfies(RunPairTest::verificationFailed)
+                .hasMessageContaining("wrong from byte 0");
         assertThatThrownBy(() -> get(sender)).satisfies(RunPairTest::verificationFailed);
     }
 
     @Test
     void shouldNoticeAnObjectThatIsNotNext() {
-        CompletableFuture<RoleReport> sender =
-                startSender(Sabotaged.round(part -> round -> part.run(round + 1)));
+        CompletableFuture<RoleReport> sender = startSender(Sabotaged.round(part -> round -> part.run(round + 1)));
 
         assertThatThrownBy(this::receive)
                 .satisfies(RunPairTest::verificationFailed)
@@ -111,8 +111,7 @@ class RunPairTest {
 
     @Test
     void shouldNoticeThatObjectsAreMissing() {
-        CompletableFuture<RoleReport> sender =
-                startSender(Sabotaged.round(part -> round -> Map.of()));
+        CompletableFuture<RoleReport> sender = startSender(Sabotaged.round(part -> round -> Map.of()));
 
         assertThatThrownBy(this::receive)
                 .satisfies(RunPairTest::verificationFailed)
@@ -161,11 +160,7 @@ class RunPairTest {
 
     private CompletableFuture<RoleReport> startSender(Program program) {
         SenderRun run = new SenderRun(
-                program,
-                settings(),
-                new LoopbackTransportProvider(directory),
-                new SilentOutput(),
-                Interruption.none());
+                program, settings(), new LoopbackTransportProvider(directory), new SilentOutput(), Interruption.none());
         return CompletableFuture.supplyAsync(() -> run.run(new NodeId("sender"), address));
     }
 
@@ -178,8 +173,8 @@ class RunPairTest {
     }
 
     /** The program {@code pipe} with a sender that was meddled with. */
-    private record Sabotaged(
-            UnaryOperator<RoleContext> contexts, UnaryOperator<SenderPart> parts, PipeProgram pipe) implements Program {
+    private record Sabotaged(UnaryOperator<RoleContext> contexts, UnaryOperator<SenderPart> parts, PipeProgram pipe)
+            implements Program {
         static Sabotaged context(UnaryOperator<RoleContext> contexts) {
             return new Sabotaged(contexts, part -> part, new PipeProgram());
         }

@@ -35,8 +35,10 @@ class CopyModelTest {
     void shouldAddUpSendersThatWorkSideBySide() {
         List<List<RawRate>> senders = List.of(rates(9, 3), rates(9, 4));
 
-        assertThat(COPIES.ceiling(senders, rates(9, 6)).orElseThrow().gibPerSecond()).isEqualTo(6);
-        assertThat(COPIES.ceiling(senders, rates(9, 8)).orElseThrow().gibPerSecond()).isEqualTo(7);
+        assertThat(COPIES.ceiling(senders, rates(9, 6)).orElseThrow().gibPerSecond())
+                .isEqualTo(6);
+        assertThat(COPIES.ceiling(senders, rates(9, 8)).orElseThrow().gibPerSecond())
+                .isEqualTo(7);
     }
 
     @Test

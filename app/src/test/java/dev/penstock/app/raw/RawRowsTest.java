@@ -21,7 +21,8 @@ class RawRowsTest {
     private final HostMemory memory = new HostMemory(new DirectRegions());
     private final Span cache = memory.allocate(2 * LAYOUT.layerBytes()).span();
     private final PagedKv kv = new PagedKv(
-            LAYOUT, List.of(cache.slice(0, LAYOUT.layerBytes()), cache.slice(LAYOUT.layerBytes(), LAYOUT.layerBytes())));
+            LAYOUT,
+            List.of(cache.slice(0, LAYOUT.layerBytes()), cache.slice(LAYOUT.layerBytes(), LAYOUT.layerBytes())));
     /** Two chunks of two tokens. */
     private final RawRows rows = new RawRows(memory, kv, new int[] {7, 1, 4, 2}, 2);
 

@@ -32,8 +32,8 @@ class ResultTableTest {
 
     @Test
     void shouldTellSeveralSendersApartAndCompareTheReceiver() {
-        RunReport report = report(
-                sender("sender-1", 500_000_000L), sender("sender-2", 500_000_000L), receiver(1_000_000_000L));
+        RunReport report =
+                report(sender("sender-1", 500_000_000L), sender("sender-2", 500_000_000L), receiver(1_000_000_000L));
 
         assertThat(ResultTable.of(report)).contains("sent (sender-1)", "sent (sender-2)", "delivered is 0.40 of it");
         assertThat(report.deliveredGibPerSecond()).isEqualTo(4.0);

@@ -18,7 +18,8 @@ class RoleReportTest {
             Role.SENDER,
             "sender-1",
             List.of(
-                    new RoundResult(1, 1L << 40, Map.of(Figure.SENDER, 5_000_000_000L, Figure.DELIVERED, 6_000_000_001L)),
+                    new RoundResult(
+                            1, 1L << 40, Map.of(Figure.SENDER, 5_000_000_000L, Figure.DELIVERED, 6_000_000_001L)),
                     new RoundResult(2, 1L << 40, Map.of(Figure.WALL, 7L))),
             12,
             3_000_000_000L,

@@ -29,10 +29,8 @@ class StatisticsTest {
 
     @Test
     void shouldTakeQuantilesByRankInAnyOrder() {
-        Statistics statistics = Statistics.of(DoubleStream.iterate(100, x -> x - 1)
-                .limit(100)
-                .boxed()
-                .toList());
+        Statistics statistics = Statistics.of(
+                DoubleStream.iterate(100, x -> x - 1).limit(100).boxed().toList());
 
         assertThat(statistics.p50()).isEqualTo(50);
         assertThat(statistics.p99()).isEqualTo(99);

@@ -41,7 +41,8 @@ class SizingTest {
         Sizes sizes = COPYING.fitted(NOTHING, 64 * GIB).sizes();
 
         assertThat(sizes.bufferBytes()).isEqualTo(sizes.roundBytes());
-        assertThat(COPYING.fitted(withObjects(1000), 200 * GIB).sizes().bufferBytes()).isEqualTo(4 * GIB);
+        assertThat(COPYING.fitted(withObjects(1000), 200 * GIB).sizes().bufferBytes())
+                .isEqualTo(4 * GIB);
     }
 
     @ParameterizedTest

@@ -50,7 +50,8 @@ final class StoreArrivals implements ObjectSink, Arrivals {
 
     @Override
     public void deliver(ArrivingObject object) {
-        String key = ObjectMetaCodec.decode(object.header(), object.lengthBytes()).key();
+        String key =
+                ObjectMetaCodec.decode(object.header(), object.lengthBytes()).key();
         String expected = keys.key(nextRound, nextObject);
         if (!key.equals(expected)) {
             deviation = "from " + sender() + ": " + key + " came where " + expected + " should have come";
@@ -70,7 +71,8 @@ final class StoreArrivals implements ObjectSink, Arrivals {
     public void dropped(ArrivingObject object, KvTransferException cause) {
         store.dropped(object, cause);
         if (cause.kind() == FailureKind.CORRUPTED) {
-            deviation = "from " + sender() + ": object number " + object.number() + " arrived damaged: " + cause.getMessage();
+            deviation = "from " + sender() + ": object number " + object.number() + " arrived damaged: "
+                    + cause.getMessage();
         }
     }
 

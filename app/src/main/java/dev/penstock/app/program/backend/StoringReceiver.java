@@ -52,7 +52,8 @@ final class StoringReceiver implements ReceiverPart {
             store = new ObjectStore(empty, policy, context.node().ports().telemetry());
             return true;
         });
-        plain = context.allocate("room for plain copies", 2 * sizes.windowBytes()).span();
+        plain = context.allocate("room for plain copies", 2 * sizes.windowBytes())
+                .span();
     }
 
     @Override
@@ -73,16 +74,15 @@ final class StoringReceiver implements ReceiverPart {
             List<String> keys = sink.keys().keys(round);
             context.patience()
                     .until(
-                            () -> sendersDone.getAsBoolean()
-                                    || sink.deviation().isPresent()
-                                    || containsAll(keys),
+                            () -> sendersDone.getAsBoolean() || sink.deviation().isPresent() || containsAll(keys),
                             () -> {});
         }
         return new ArrivalWait(context, arrivals).receive(round, sendersDone);
     }
 
     private boolean containsAll(List<String> keys) {
-        return context.node().call("look for the objects", () -> !store().contains(keys).contains(false));
+        return context.node()
+                .call("look for the objects", () -> !store().contains(keys).contains(false));
     }
 
     @Override
@@ -105,9 +105,7 @@ final class StoringReceiver implements ReceiverPart {
     private void check(StoreArrivals sink, int round, int index) {
         String key = sink.keys().key(round, index);
         Optional<Lease> found = context.node()
-                .call(
-                        "get an object",
-                        () -> store().get(key, System.nanoTime(), ObjectStore.MAX_LEASE_NANOS));
+                .call("get an object", () -> store().get(key, System.nanoTime(), ObjectStore.MAX_LEASE_NANOS));
         if (found.isEmpty()) {
             ArrivalWait.fail("object " + key + " is not in the store");
             return;

@@ -47,7 +47,8 @@ final class ObservingReceiver implements ReceiverPart {
                                     context.node().ports().memory(),
                                     context.node().ports().transport(),
                                     sizes.bufferBytes())));
-            places.add(context.allocate("the objects' places", sizes.ownedBytes()).span());
+            places.add(
+                    context.allocate("the objects' places", sizes.ownedBytes()).span());
         }
         rawPlaces = places.element().slice(0, sizes.roundBytes());
         window = context.allocate("room for plain copies", sizes.windowBytes()).span();

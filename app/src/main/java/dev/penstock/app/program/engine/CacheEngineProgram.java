@@ -75,11 +75,15 @@ public record CacheEngineProgram(EngineFlags flags, boolean digest) implements P
     public Program fitted(RunSettings settings, long freeBytes, Consumer<String> notes) {
         int workers = settings.senders();
         if (flags.worker() >= workers) {
-            throw new IllegalArgumentException("--worker-id " + flags.worker() + " is not below the number of senders, which is "
-                    + workers + ": see --num-expected-senders");
+            throw new IllegalArgumentException("--worker-id " + flags.worker()
+                    + " is not below the number of senders, which is " + workers + ": see --num-expected-senders");
         }
         new CacheKeySpace(
-                flags.model(), workers, flags.worker(), settings.sizes().dtype(), flags.hash().algorithm());
+                flags.model(),
+                workers,
+                flags.worker(),
+                settings.sizes().dtype(),
+                flags.hash().algorithm());
         EngineSizes own = new EngineSizes(settings.sizes(), flags);
         int blocks = flags.blocks().orElseGet(() -> own.blocksWithin(freeBytes / CACHE_SHARE / workers));
         EngineFlags chosen = flags.withBlocks(blocks);

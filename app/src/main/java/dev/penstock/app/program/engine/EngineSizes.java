@@ -73,9 +73,11 @@ record EngineSizes(Sizes sizes, EngineFlags flags) {
         }
         int asked = flags.blocks().getAsInt();
         if (asked < needed) {
-            throw new IllegalArgumentException("--num-blocks " + asked + " with --block-size " + flags.blockTokens() + " have "
-                    + (long) asked * flags.blockTokens() + " slots, and " + sizes.objects() + " chunks of " + chunkTokens()
-                    + " tokens need " + tokens() + ": " + needed + " blocks");
+            throw new IllegalArgumentException(
+                    "--num-blocks " + asked + " with --block-size " + flags.blockTokens() + " have "
+                            + (long) asked * flags.blockTokens() + " slots, and " + sizes.objects() + " chunks of "
+                            + chunkTokens()
+                            + " tokens need " + tokens() + ": " + needed + " blocks");
         }
         return asked;
     }
@@ -99,7 +101,9 @@ record EngineSizes(Sizes sizes, EngineFlags flags) {
             return layout;
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(
-                    sequences + " times " + blocks() + " blocks of " + flags.blockTokens() + " tokens are beyond any memory", e);
+                    sequences + " times " + blocks() + " blocks of " + flags.blockTokens()
+                            + " tokens are beyond any memory",
+                    e);
         }
     }
 
@@ -124,8 +128,8 @@ record EngineSizes(Sizes sizes, EngineFlags flags) {
         long pageBytes = sizes.slotBytes();
         long granularity = Alignment.leastCommonMultiple(rowBytes());
         if (granularity > pageBytes) {
-            throw new IllegalArgumentException("rows of " + rowBytes() + " bytes, which are sent in pieces of " + granularity
-                    + ", do not fit into slots of " + pageBytes + ": choose a larger --slot-size");
+            throw new IllegalArgumentException("rows of " + rowBytes() + " bytes, which are sent in pieces of "
+                    + granularity + ", do not fit into slots of " + pageBytes + ": choose a larger --slot-size");
         }
         long pages;
         if (Alignment.up(chunkBytes) <= pageBytes) {

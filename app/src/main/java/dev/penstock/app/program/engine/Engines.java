@@ -22,7 +22,11 @@ record Engines(RoleContext context, EngineFlags flags) {
     /** The engine of one worker, which the node steps from now on. On the loop's thread. */
     CacheEngine of(int worker, ChunkStore store) {
         CacheKeySpace space = new CacheKeySpace(
-                flags.model(), worldSize(), worker, context.sizes().dtype(), flags.hash().algorithm());
+                flags.model(),
+                worldSize(),
+                worker,
+                context.sizes().dtype(),
+                flags.hash().algorithm());
         return new CacheEngine(
                 space,
                 flags.hash().chunker(Salt.NONE, sizes().chunkTokens(), false),

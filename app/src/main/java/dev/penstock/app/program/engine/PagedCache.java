@@ -86,8 +86,9 @@ final class PagedCache {
             for (int pair = 0; pair < pairs(); pair++) {
                 long wrong = pattern.firstMismatch(row(pair, slot), RowContents.ofToken(worker, round, token, pair));
                 if (wrong >= 0) {
-                    return Optional.of("token " + token + " of round " + round + " of worker " + worker + " is wrong in slot "
-                            + slot + ", " + describe(pair) + ", from byte " + wrong + " of its row on");
+                    return Optional.of(
+                            "token " + token + " of round " + round + " of worker " + worker + " is wrong in slot "
+                                    + slot + ", " + describe(pair) + ", from byte " + wrong + " of its row on");
                 }
             }
         }

@@ -74,7 +74,12 @@ final class RetrievingReceiver implements ReceiverPart {
         PagePool empty = new PagePool(ring.region(), context.sizes().slotBytes());
         ObjectStore kept = new ObjectStore(empty, EvictionPolicies.parse(flags.eviction()), ports.telemetry());
         LocalChunkStore chunks = new LocalChunkStore(
-                kept, empty, ports.mover(), System::nanoTime, ports.telemetry(), context.settings().digest());
+                kept,
+                empty,
+                ports.mover(),
+                System::nanoTime,
+                ports.telemetry(),
+                context.settings().digest());
         for (int worker = 0; worker < workers; worker++) {
             byWorker.add(engines.of(worker, chunks));
         }
@@ -93,9 +98,11 @@ final class RetrievingReceiver implements ReceiverPart {
     public Map<Figure, Long> receive(int round, BooleanSupplier sendersDone) {
         int[] tokens = engines.sequence(round).tokens();
         awaitChunks(round, tokens, sendersDone);
-        List<int[]> slots = IntStream.range(0, workers).mapToObj(cache()::slotMapping).toList();
-        List<RetrieveOutcome> outcomes =
-                IntStream.range(0, workers).mapToObj(worker -> new RetrieveOutcome(tokens.length)).toList();
+        List<int[]> slots =
+                IntStream.range(0, workers).mapToObj(cache()::slotMapping).toList();
+        List<RetrieveOutcome> outcomes = IntStream.range(0, workers)
+                .mapToObj(worker -> new RetrieveOutcome(tokens.length))
+                .toList();
         long started = System.nanoTime();
         context.node().call("retrieve the sequences", () -> {
             for (int worker = 0; worker < workers; worker++) {
@@ -124,13 +131,16 @@ final class RetrievingReceiver implements ReceiverPart {
         long expected = (long) workers * tokens.length;
         long tokenBytes = context.sizes().objectBytes() / sizes.chunkTokens();
         context.patience()
-                .until(poll::over, () -> context.output()
-                        .progress(round, poll.foundTokens() * tokenBytes, expected * tokenBytes));
+                .until(
+                        poll::over,
+                        () -> context.output().progress(round, poll.foundTokens() * tokenBytes, expected * tokenBytes));
         context.output().progress(round, poll.foundTokens() * tokenBytes, expected * tokenBytes);
         if (poll.foundTokens() != expected) {
             throw wrong(poll.foundTokens() + " of " + expected + " tokens of round " + round
                     + " are found, from the first on without a gap, and the senders believe that all were stored"
-                    + (workers > 1 ? "; each sender must have a --worker-id of its own, from 0 to " + (workers - 1) : ""));
+                    + (workers > 1
+                            ? "; each sender must have a --worker-id of its own, from 0 to " + (workers - 1)
+                            : ""));
         }
     }
 
@@ -161,8 +171,8 @@ final class RetrievingReceiver implements ReceiverPart {
             unknown.removeAll(expected);
             Set<String> absent = new HashSet<>(expected);
             absent.removeAll(found);
-            throw wrong("in round " + round + " the store lacks " + absent.size() + " keys" + example(absent) + " and has "
-                    + unknown.size() + " that nobody should have stored" + example(unknown));
+            throw wrong("in round " + round + " the store lacks " + absent.size() + " keys" + example(absent)
+                    + " and has " + unknown.size() + " that nobody should have stored" + example(unknown));
         }
         long delivered = context.node().counters().snapshot().getOrDefault(Metric.OBJECTS_DELIVERED, 0L);
         if (delivered - deliveredBefore != expected.size()) {
@@ -198,8 +208,8 @@ final class RetrievingReceiver implements ReceiverPart {
 
     @Override
     public RawCopy rawCopy() {
-        RawRows rows = new RawRows(
-                context.node().ports().memory(), cache().kv(), cache().slotMapping(0), sizes.chunkTokens());
+        RawRows rows =
+                new RawRows(context.node().ports().memory(), cache().kv(), cache().slotMapping(0), sizes.chunkTokens());
         Span slots = Objects.requireNonNull(pages).slice(0, sizes.scratchBytes());
         return new RawCopy(context.node().ports().memory(), context.node().pattern(), slots, rows);
     }

@@ -31,7 +31,8 @@ record Sequence(int round, int count) {
      *
      * @param layers how many layers are stored by themselves, 0 if chunks are stored whole
      */
-    List<String> keys(String model, int worldSize, int worker, DType dtype, HashConfig hash, int chunkTokens, int layers) {
+    List<String> keys(
+            String model, int worldSize, int worker, DType dtype, HashConfig hash, int chunkTokens, int layers) {
         ChunkList chunks = new ChunkList();
         hash.chunker(Salt.NONE, chunkTokens, false).chunk(tokens(), chunks);
         List<String> keys = new ArrayList<>(chunks.size() * Math.max(1, layers));

@@ -41,7 +41,8 @@ final class StoringSender implements SenderPart {
     @Override
     public void allocate() {
         cache = PagedCache.allocate(context, sizes.layout(1), sizes.tokens(), SHUFFLE_SEED + flags.worker());
-        scratch = context.allocate("room for plain gathers", sizes.scratchBytes()).span();
+        scratch =
+                context.allocate("room for plain gathers", sizes.scratchBytes()).span();
     }
 
     @Override
@@ -67,8 +68,13 @@ final class StoringSender implements SenderPart {
         long started = System.nanoTime();
         context.node().call("store a sequence", () -> begin(tokens, slots, outcome));
         long ended = context.patience()
-                .await(outcome.done(), () -> context.output()
-                        .progress(round, sentBytes() - sentBefore, context.sizes().roundBytes()));
+                .await(
+                        outcome.done(),
+                        () -> context.output()
+                                .progress(
+                                        round,
+                                        sentBytes() - sentBefore,
+                                        context.sizes().roundBytes()));
         return Map.of(Figure.SENDER, ended - started, Figure.DELIVERED, ended - started);
     }
 
@@ -95,8 +101,8 @@ final class StoringSender implements SenderPart {
 
     @Override
     public RawCopy rawCopy() {
-        RawRows rows = new RawRows(
-                context.node().ports().memory(), cache().kv(), cache().slotMapping(0), sizes.chunkTokens());
+        RawRows rows =
+                new RawRows(context.node().ports().memory(), cache().kv(), cache().slotMapping(0), sizes.chunkTokens());
         return new RawCopy(
                 context.node().ports().memory(), context.node().pattern(), Objects.requireNonNull(scratch), rows);
     }

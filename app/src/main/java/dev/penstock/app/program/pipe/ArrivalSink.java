@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.program.pipe;
 
-import dev.penstock.app.program.ObjectHeader;
 import dev.penstock.app.program.Arrivals;
+import dev.penstock.app.program.ObjectHeader;
 import dev.penstock.app.run.Sizes;
 import dev.penstock.domain.pipe.ArrivingObject;
 import dev.penstock.domain.pipe.ObjectSink;
@@ -107,7 +107,8 @@ final class ArrivalSink implements ObjectSink, Arrivals {
     public void deliver(ArrivingObject object) {
         delivered++;
         if (object.number() != delivered) {
-            deviation = "from " + sender + ": object number " + object.number() + " was delivered as number " + delivered;
+            deviation =
+                    "from " + sender + ": object number " + object.number() + " was delivered as number " + delivered;
         }
         settling.take(object, () -> {
             lastAt = System.nanoTime();
@@ -119,7 +120,8 @@ final class ArrivalSink implements ObjectSink, Arrivals {
     @Override
     public void dropped(ArrivingObject object, KvTransferException cause) {
         if (cause.kind() == FailureKind.CORRUPTED) {
-            deviation = "from " + sender + ": object number " + object.number() + " arrived damaged: " + cause.getMessage();
+            deviation =
+                    "from " + sender + ": object number " + object.number() + " arrived damaged: " + cause.getMessage();
         }
     }
 }

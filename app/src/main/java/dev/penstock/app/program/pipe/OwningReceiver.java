@@ -45,7 +45,8 @@ final class OwningReceiver implements ReceiverPart {
                                     context.node().ports().memory(),
                                     context.node().ports().transport(),
                                     sizes.bufferBytes())));
-            places.add(context.allocate("the objects' places", sizes.roundBytes()).span());
+            places.add(
+                    context.allocate("the objects' places", sizes.roundBytes()).span());
         }
         window = context.allocate("room for plain copies", sizes.windowBytes()).span();
     }
@@ -74,7 +75,9 @@ final class OwningReceiver implements ReceiverPart {
         for (ArrivalSink sink : sinks) {
             for (int i = 0; i < sizes.objects(); i++) {
                 context.interruption().check();
-                context.content().deviation(sink.place(i), sink.sender(), round, i).ifPresent(ArrivalWait::fail);
+                context.content()
+                        .deviation(sink.place(i), sink.sender(), round, i)
+                        .ifPresent(ArrivalWait::fail);
                 checked++;
             }
         }

@@ -38,8 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Both roles in one process. */
 @Timeout(120)
 class EngineRunTest {
-    private static final Sizes SIZES =
-            new Sizes(KvShape.of(3, 2, 32, 64), DType.BFLOAT16, 5, 1 << 20, 64 << 10, 4);
+    private static final Sizes SIZES = new Sizes(KvShape.of(3, 2, 32, 64), DType.BFLOAT16, 5, 1 << 20, 64 << 10, 4);
 
     @TempDir
     Path directory;
@@ -101,11 +100,7 @@ class EngineRunTest {
 
     private CompletableFuture<RoleReport> send(CacheEngineProgram program, RunSettings settings, String name) {
         SenderRun run = new SenderRun(
-                program,
-                settings,
-                new LoopbackTransportProvider(directory),
-                new SilentOutput(),
-                Interruption.none());
+                program, settings, new LoopbackTransportProvider(directory), new SilentOutput(), Interruption.none());
         return CompletableFuture.supplyAsync(() -> run.run(new NodeId(name), address));
     }
 
@@ -145,8 +140,7 @@ class EngineRunTest {
         assertThatThrownBy(() -> receive(program, settings(2, false)))
                 .hasMessageContaining("160 of 320 tokens")
                 .hasMessageContaining("--worker-id")
-                .satisfies(thrown ->
-                        assertThat(((RunFailure) thrown).exit()).isEqualTo(ExitCode.VERIFICATION_FAILED));
+                .satisfies(thrown -> assertThat(((RunFailure) thrown).exit()).isEqualTo(ExitCode.VERIFICATION_FAILED));
         assertThatThrownBy(() -> one.get(60, TimeUnit.SECONDS)).hasMessageContaining("found something wrong");
         assertThatThrownBy(() -> two.get(60, TimeUnit.SECONDS)).hasMessageContaining("found something wrong");
     }
