@@ -266,7 +266,7 @@ public final class Session {
         if (peerRing == null && inbound == null) {
             throw new KvTransferException(FailureKind.REFUSED, "open a session", "neither side receives anything");
         }
-        Peer to = ports.transport().connect(descriptor);
+        Peer to = connectTo(descriptor);
         peer = to;
         if (peerRing != null) {
             Optional<HostRegion> shared = ports.transport().reach(to, peerRing.region());
@@ -282,6 +282,16 @@ public final class Session {
                     inbound.emptyPages(),
                     inbound.sink(),
                     ports.transport().sharesMemory());
+        }
+    }
+
+    private Peer connectTo(byte[] descriptor) {
+        try {
+            return ports.transport().connect(descriptor);
+        } catch (IllegalStateException e) {
+            // Another node's session has it: somebody shows a descriptor that is not his.
+            throw new KvTransferException(
+                    FailureKind.REFUSED, "open a session", "the peer's endpoint is in another session", e);
         }
     }
 

@@ -12,11 +12,15 @@ import dev.penstock.domain.simulation.SendLog;
 import dev.penstock.domain.simulation.TestSink;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
+import dev.penstock.ports.control.Hello;
+import dev.penstock.ports.control.NodeId;
+import dev.penstock.ports.control.ProtocolVersion;
 import dev.penstock.ports.control.SessionTerms;
 import dev.penstock.ports.memory.Span;
 import dev.penstock.transport.testkit.simulation.Faults;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** How sessions begin and end, one way at a time. */
@@ -73,12 +77,31 @@ class SessionTest {
     @Test
     void shouldRefuseAnotherVersionByItsNumber() {
         Pair pair = new Pair(Pair.pipe()).receivingInARing(KIB, 4, TestSink.inPlace());
-        OldPeer peer = new OldPeer(pair);
+        StrangePeer peer = new StrangePeer(pair, hello(999, pair.sender()));
 
         pair.until("it is refused", peer::isRefused);
 
         assertThat(peer.reason()).contains("receiver speaks protocol version 1, sender speaks 999");
         pair.until("nothing is left", () -> pair.receiver().node().ended());
+    }
+
+    @Test
+    void shouldRefuseAnEndpointThatIsInAnotherSession() {
+        Pair pair = new Pair(Pair.pipe()).receivingInARing(KIB, 4, TestSink.inPlace());
+        Session session = pair.open();
+        StrangePeer peer = new StrangePeer(pair, hello(ProtocolVersion.CURRENT, pair.sender()));
+
+        pair.until("it is refused", peer::isRefused);
+
+        assertThat(peer.reason()).contains("endpoint is in another session");
+        assertThat(session.state()).isEqualTo(Session.State.OPEN);
+        assertThat(pair.receiver().session().state()).isEqualTo(Session.State.OPEN);
+        pair.closeAndCheck(session);
+    }
+
+    private static Hello hello(int version, PairEnd endpoint) {
+        byte[] descriptor = endpoint.process().transport().descriptor();
+        return new Hello(version, new NodeId("stranger"), Pair.TERMS, descriptor, Optional.empty());
     }
 
     @Test

@@ -9,21 +9,18 @@ import dev.penstock.ports.control.ControlLink;
 import dev.penstock.ports.control.ControlMessage;
 import dev.penstock.ports.control.ControlPlane;
 import dev.penstock.ports.control.Hello;
-import dev.penstock.ports.control.NodeId;
 import dev.penstock.ports.control.Refusal;
-import dev.penstock.transport.testkit.simulation.SimulatedProcess;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Something that speaks another version of the protocol. */
-final class OldPeer implements ControlEvents {
-    private final SimulatedProcess process;
+/** Something that says a Hello of its own and hears what the answer is. */
+final class StrangePeer implements ControlEvents {
+    private final Hello hello;
     private final ControlPlane control;
     private @Nullable Refusal refusal;
 
-    OldPeer(Pair pair) {
-        process = pair.world().start("old.1");
-        control = process.controlPlane();
+    StrangePeer(Pair pair, Hello hello) {
+        this.hello = hello;
+        control = pair.world().start("stranger").controlPlane();
         control.connect(new ControlAddress("pair", 1));
     }
 
@@ -41,10 +38,7 @@ final class OldPeer implements ControlEvents {
 
     @Override
     public void connected(ControlLink link) {
-        control.send(
-                link,
-                new Hello(
-                        999, new NodeId("old"), Pair.TERMS, process.transport().descriptor(), Optional.empty()));
+        control.send(link, hello);
     }
 
     @Override
