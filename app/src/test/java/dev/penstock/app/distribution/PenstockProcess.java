@@ -40,6 +40,8 @@ final class PenstockProcess implements AutoCloseable {
     /** @param shared the directory that loopback shares */
     static PenstockProcess start(Path shared, List<String> arguments) {
         List<String> command = new ArrayList<>();
+        // A build that runs in the background of a script ignores SIGINT, and so would its children.
+        command.addAll(List.of("env", "--default-signal=INT"));
         command.add(LAUNCHER.toAbsolutePath().normalize().toString());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
