@@ -34,6 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
+@SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else.
 public class SlotLifeBenchmark implements SendListener {
     private static final int PAGE_BYTES = 4096;
     private static final int SLOTS = 64;
