@@ -32,7 +32,7 @@ public class LoopStepBenchmark {
     /** Opens the session. */
     @Setup(Level.Trial)
     public void open() {
-        nodes = new TwoNodes(1 << 20, 8, true);
+        nodes = new TwoNodes(1 << 20, 8, 1 << 20, true);
     }
 
     /** Closes the session. */

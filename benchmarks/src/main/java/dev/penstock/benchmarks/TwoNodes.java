@@ -56,7 +56,8 @@ final class TwoNodes implements AutoCloseable {
         }
     }
 
-    TwoNodes(long pageBytes, int pages, boolean digest) {
+    /** @param longestBytes the longest object that the receiver takes */
+    TwoNodes(long pageBytes, int pages, long longestBytes, boolean digest) {
         SessionConfig config = new SessionConfig(
                 TimeUnit.SECONDS.toNanos(10),
                 TimeUnit.MILLISECONDS.toNanos(50),
@@ -68,6 +69,7 @@ final class TwoNodes implements AutoCloseable {
         DirectControl[] control = DirectControl.pair();
         sender = new Node(new NodeId("sender"), sending.ports, control[0], System::nanoTime, () -> 1, config);
         receiver = new Node(new NodeId("receiver"), receiving.ports, control[1], System::nanoTime, () -> 1, config);
+        ObjectSink sink = new TakeAll(receiving.memory, pageBytes, longestBytes);
         receiver.listen(ADDRESS, new Acceptor() {
             @Override
             public SessionTerms terms() {
@@ -79,7 +81,7 @@ final class TwoNodes implements AutoCloseable {
                 Ring ring = Ring.allocate(receiving.memory, receiving.transport, pageBytes * pages);
                 return new SessionPlan(
                         terms,
-                        Optional.of(Inbound.ring(ring, pageBytes, new TakeAll())),
+                        Optional.of(Inbound.ring(ring, pageBytes, sink)),
                         unused -> ring,
                         new SessionHandler() {});
             }
@@ -124,11 +126,26 @@ final class TwoNodes implements AutoCloseable {
         receiving.transport.close();
     }
 
-    /** Checks objects where they are and forgets them. */
+    /** Takes objects that fit into a page where they are, longer ones into memory of its own; then forgets them. */
     private static final class TakeAll implements ObjectSink {
+        private final long pageBytes;
+        private final Region own;
+        private final Placement intoOwn;
+
+        TakeAll(Memory memory, long pageBytes, long longestBytes) {
+            this.pageBytes = pageBytes;
+            this.own = memory.allocate(longestBytes);
+            this.intoOwn = Placement.into(own.span());
+        }
+
         @Override
         public Placement place(ArrivingObject object) {
-            return Placement.inPlace();
+            if (object.lengthBytes() <= pageBytes) {
+                return Placement.inPlace();
+            }
+            return object.lengthBytes() == own.lengthBytes()
+                    ? intoOwn
+                    : Placement.into(own.span().slice(0, object.lengthBytes()));
         }
 
         @Override

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.console;
 
-import dev.penstock.app.report.Figure;
 import dev.penstock.app.report.RoleReport;
 import dev.penstock.app.report.RoundResult;
 import dev.penstock.app.run.ByteSize;
 import java.io.PrintStream;
-import java.util.Locale;
-import java.util.Map;
-import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -56,7 +52,8 @@ public final class HumanOutput implements RunOutput {
         long now = System.nanoTime();
         if (doneBytes > 0 && now - lastLineAt >= LINE_INTERVAL_NS) {
             lastLineAt = now;
-            out.println(name(round) + ": " + ByteSize.format(doneBytes) + " of " + ByteSize.format(totalBytes));
+            out.println(
+                    RoundResult.name(round) + ": " + ByteSize.format(doneBytes) + " of " + ByteSize.format(totalBytes));
         }
     }
 
@@ -65,7 +62,7 @@ public final class HumanOutput implements RunOutput {
         if (drawn == null || barRound != round) {
             endBar();
             drawn = new ProgressBarBuilder()
-                    .setTaskName(name(round))
+                    .setTaskName(RoundResult.name(round))
                     .setStyle(ProgressBarStyle.ASCII)
                     .setInitialMax(totalBytes)
                     .setUnit("MiB", MIB)
@@ -80,26 +77,12 @@ public final class HumanOutput implements RunOutput {
 
     @Override
     public void round(RoundResult result) {
-        StringJoiner figures = new StringJoiner(", ");
-        for (Map.Entry<Figure, Long> entry : result.nanos().entrySet()) {
-            Figure figure = entry.getKey();
-            figures.add(String.format(
-                    Locale.ROOT,
-                    "%s %.2f GiB/s (%.3f s)",
-                    figure.title(),
-                    result.gibPerSecond(figure),
-                    result.seconds(figure)));
-        }
-        note(name(result.round()) + ": " + ByteSize.format(result.bytes()) + ", " + figures);
+        note(result.describe());
     }
 
     @Override
     public void finished(RoleReport report) {
         endBar();
-    }
-
-    private static String name(int round) {
-        return round == 0 ? "warm-up" : "round " + round;
     }
 
     private void endBar() {

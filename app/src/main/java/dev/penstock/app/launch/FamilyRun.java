@@ -65,7 +65,11 @@ public final class FamilyRun {
         List<String> prefix = JavaCommand.upTo(mainClass);
         try {
             for (Member member : members) {
-                start(member, prefix);
+                boolean oneOfMany = members.stream()
+                                .filter(other -> other.role() == member.role())
+                                .count()
+                        > 1;
+                start(member, oneOfMany, prefix);
             }
             interruption.onRequest(() -> List.copyOf(processes).forEach(RoleProcess::hangUp));
             awaitEnd();
@@ -76,12 +80,12 @@ public final class FamilyRun {
         return reports();
     }
 
-    private void start(Member member, List<String> prefix) {
+    private void start(Member member, boolean oneOfMany, List<String> prefix) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(member.arguments());
         RoleProcess process = RoleProcess.start(member.role(), member.name(), command);
         processes.add(process);
-        RunOutput view = new MemberOutput(process, output, this::listening);
+        RunOutput view = new MemberOutput(process, oneOfMany, output, this::listening);
         pumps.addAll(process.pump(
                 line -> events.add(() -> {
                     if (!ChildEvents.take(line, view)) {

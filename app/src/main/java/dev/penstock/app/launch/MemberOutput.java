@@ -10,12 +10,17 @@ import java.util.function.IntConsumer;
 /** What people see of one process among several: each thing once. */
 final class MemberOutput implements RunOutput {
     private final RoleProcess process;
+    private final boolean oneOfMany;
     private final RunOutput all;
     private final IntConsumer onListening;
 
-    /** @param onListening told the port at which the receiver listens */
-    MemberOutput(RoleProcess process, RunOutput all, IntConsumer onListening) {
+    /**
+     * @param oneOfMany whether other processes have the same role
+     * @param onListening told the port at which the receiver listens
+     */
+    MemberOutput(RoleProcess process, boolean oneOfMany, RunOutput all, IntConsumer onListening) {
         this.process = process;
+        this.oneOfMany = oneOfMany;
         this.all = all;
         this.onListening = onListening;
     }
@@ -41,7 +46,9 @@ final class MemberOutput implements RunOutput {
     @Override
     public void round(RoundResult result) {
         // The receiver's figures come with the result: theirs would only repeat the round.
-        if (process.role() == Role.SENDER) {
+        if (process.role() == Role.SENDER && oneOfMany) {
+            note(result.describe());
+        } else if (process.role() == Role.SENDER) {
             all.round(result);
         }
     }

@@ -28,6 +28,11 @@ record GateKey(String value) {
         return new GateKey(PREFIX + "raw/together");
     }
 
+    /** "Have you measured with us?" */
+    static GateKey measured() {
+        return new GateKey(PREFIX + "raw/measured");
+    }
+
     static boolean is(String key) {
         return key.startsWith(PREFIX);
     }

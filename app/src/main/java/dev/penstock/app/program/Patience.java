@@ -13,21 +13,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** How a run's own thread waits: never for something that can't come any more. Belongs to that thread. */
 public final class Patience {
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final String GIVEN_UP = "the other side did not do its part of a round";
 
     private final EventLoop loop;
     private final Interruption interruption;
+    private final Duration longest;
     private Runnable watch = () -> {};
 
-    /** While waiting, it looks whether the loop lives and the run is to go on. */
-    public Patience(EventLoop loop, Interruption interruption) {
+    /**
+     * While waiting, it looks whether the loop lives and the run is to go on.
+     *
+     * @param longest after this time any wait is given up: the other side lives, and does nothing
+     */
+    public Patience(EventLoop loop, Interruption interruption, Duration longest) {
         this.loop = loop;
         this.interruption = interruption;
+        this.longest = longest;
     }
 
     /** Looks at one more thing now and then: {@code check} throws if waiting makes no sense any more. */
@@ -42,11 +48,11 @@ public final class Patience {
      * @throws RuntimeException what completed the future exceptionally, or what the watch threw
      */
     public <T> T await(CompletableFuture<T> future, Runnable tick) {
-        return get(future, tick, null, "");
+        return get(future, tick, longest, GIVEN_UP);
     }
 
     /**
-     * As {@link #await(CompletableFuture, Runnable)}, but not forever.
+     * As {@link #await(CompletableFuture, Runnable)}, but not for longer than it is told.
      *
      * @param what for the failure: what did not happen
      * @throws KvTransferException of kind TIMEOUT if the time is over
@@ -55,7 +61,7 @@ public final class Patience {
         return get(future, () -> {}, atMost, what);
     }
 
-    private <T> T get(CompletableFuture<T> future, Runnable tick, @Nullable Duration atMost, String what) {
+    private <T> T get(CompletableFuture<T> future, Runnable tick, Duration atMost, String what) {
         long started = System.nanoTime();
         while (true) {
             try {
@@ -63,9 +69,7 @@ public final class Patience {
             } catch (TimeoutException e) {
                 look();
                 tick.run();
-                if (atMost != null && System.nanoTime() - started > atMost.toNanos()) {
-                    throw new KvTransferException(FailureKind.TIMEOUT, "wait", what, e);
-                }
+                giveUpAfter(atMost, started, what);
             } catch (ExecutionException e) {
                 throw Unwrapped.of(e);
             } catch (InterruptedException e) {
@@ -77,7 +81,8 @@ public final class Patience {
 
     /** Waits until a condition holds that another thread brings about. */
     public void until(BooleanSupplier condition, Runnable tick) {
-        long lastTick = System.nanoTime();
+        long started = System.nanoTime();
+        long lastTick = started;
         while (!condition.getAsBoolean()) {
             LockSupport.parkNanos(POLL_NS);
             long now = System.nanoTime();
@@ -85,7 +90,14 @@ public final class Patience {
                 lastTick = now;
                 look();
                 tick.run();
+                giveUpAfter(longest, started, GIVEN_UP);
             }
+        }
+    }
+
+    private static void giveUpAfter(Duration atMost, long started, String what) {
+        if (System.nanoTime() - started > atMost.toNanos()) {
+            throw new KvTransferException(FailureKind.TIMEOUT, "wait", what + " within " + atMost.toMillis() + " ms");
         }
     }
 

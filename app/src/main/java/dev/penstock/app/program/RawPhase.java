@@ -30,7 +30,10 @@ final class RawPhase {
         List<Double> alone = measure();
         gates.pass(GateKey.receiverAlone());
         gates.pass(GateKey.together());
-        return rates(alone, measure());
+        List<Double> together = measure();
+        // Not before the receiver is done too: it copies to where the next round's objects go.
+        gates.pass(GateKey.measured());
+        return rates(alone, together);
     }
 
     List<RawRate> measureAsReceiver(ReceiverGates gates, Patience patience, int senders) {
@@ -43,7 +46,10 @@ final class RawPhase {
             }
             gates.open(gate, true);
         }
-        return rates(alone, measure());
+        List<Double> together = measure();
+        patience.until(() -> gates.waiting(GateKey.measured()) == senders, () -> {});
+        gates.open(GateKey.measured(), true);
+        return rates(alone, together);
     }
 
     private void warmUp() {

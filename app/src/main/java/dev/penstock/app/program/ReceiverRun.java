@@ -67,7 +67,7 @@ public final class ReceiverRun {
     }
 
     private RoleReport run(NodeId id, RunningNode node) {
-        Patience patience = new Patience(node.loop(), interruption);
+        Patience patience = new Patience(node.loop(), interruption, settings.longestWait());
         RoleContext context = new RoleContext(id, node, settings, output, interruption, patience);
         ReceiverPart part = program.receiver(context);
         part.allocate();

@@ -75,7 +75,7 @@ public final class SenderRun {
     }
 
     private RoleReport run(NodeId id, RunningNode node, CompletableFuture<ControlAddress> receiver) {
-        Patience patience = new Patience(node.loop(), interruption);
+        Patience patience = new Patience(node.loop(), interruption, settings.longestWait());
         RoleContext context = new RoleContext(id, node, settings, output, interruption, patience);
         SenderPart part = program.sender(context);
         part.allocate();

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.report;
 
+import dev.penstock.app.run.ByteSize;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /**
  * What one role measured in one round.
@@ -32,6 +35,21 @@ public record RoundResult(int round, long bytes, Map<Figure, Long> nanos) {
     /** Throughput of a figure that is there. */
     public double gibPerSecond(Figure figure) {
         return bytes / GIB / Math.max(seconds(figure), 1 / NANOS);
+    }
+
+    /** What a round is called. */
+    public static String name(int round) {
+        return round == 0 ? "warm-up" : "round " + round;
+    }
+
+    /** For people. */
+    public String describe() {
+        StringJoiner figures = new StringJoiner(", ");
+        for (Figure figure : nanos.keySet()) {
+            figures.add(String.format(
+                    Locale.ROOT, "%s %.2f GiB/s (%.3f s)", figure.title(), gibPerSecond(figure), seconds(figure)));
+        }
+        return name(round) + ": " + ByteSize.format(bytes) + ", " + figures;
     }
 
     /** For JSON. */

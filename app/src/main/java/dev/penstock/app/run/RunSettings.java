@@ -29,6 +29,9 @@ public record RunSettings(
     /** The most senders: as many as the control plane takes links. */
     public static final int MAX_SENDERS = 64;
 
+    /** No host that this runs on is slower, with all that is done to a round's bytes before the other side hears of it. */
+    private static final long SLOWEST_BYTES_PER_SECOND = 32L << 20;
+
     /** Checks the numbers. */
     public RunSettings {
         if (rounds < 1) {
@@ -37,5 +40,10 @@ public record RunSettings(
         if (senders < 1 || senders > MAX_SENDERS) {
             throw new IllegalArgumentException("--num-expected-senders is 1 to " + MAX_SENDERS + ", not " + senders);
         }
+    }
+
+    /** How long one side may let the other wait in a round while it makes, moves or checks the round's bytes. */
+    public Duration longestWait() {
+        return timeout.plusSeconds(senders * sizes.roundBytes() / SLOWEST_BYTES_PER_SECOND);
     }
 }

@@ -59,8 +59,8 @@ class ProgramsIT {
         String second = first.equals("sender") ? "receiver" : "sender";
         try (PenstockProcess one = start(Small.run("pipe", "--role", first, "--port", port));
                 PenstockProcess two = startAfter(one, first, Small.run("pipe", "--role", second, "--port", port))) {
-            assertThat(two.awaitExit()).as(two.err()).isZero();
-            assertThat(one.awaitExit()).as(one.err()).isZero();
+            assertThat(two.awaitExit()).as("%s%n%s", one.err(), two.err()).isZero();
+            assertThat(one.awaitExit()).as("%s%n%s", one.err(), two.err()).isZero();
             PenstockProcess receiver = first.equals("receiver") ? one : two;
             assertThat(receiver.out()).contains("verified                   24 objects");
         }
@@ -77,6 +77,7 @@ class ProgramsIT {
             assertThat(run.awaitExit()).as(run.err()).isZero();
             assertThat(run.out())
                     .contains("sent (sender-1)", "sent (sender-2)", "verified                   48 objects");
+            assertThat(run.err()).contains("sender-1: round 1: ", "sender-2: round 1: ");
         }
     }
 

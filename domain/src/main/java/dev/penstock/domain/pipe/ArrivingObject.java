@@ -3,23 +3,17 @@ package dev.penstock.domain.pipe;
 
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.memory.Span;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One object on its way in. */
 public final class ArrivingObject {
-    private static final int[] NO_PAGES = {};
-
     private final PipeReceiver pipe;
     private final long number;
     private final byte[] header;
     private final long lengthBytes;
 
-    private final List<Span> pieces = new ArrayList<>(1);
-    private int[] pages = NO_PAGES;
+    private final HeldPieces held = new HeldPieces();
     private long digest;
     private boolean settled;
 
@@ -67,12 +61,12 @@ public final class ArrivingObject {
 
     /** Where its bytes are, in order, if it stays in place: one span for an object that was not cut by a page's end. */
     public List<Span> pieces() {
-        return Collections.unmodifiableList(pieces);
+        return held.spans();
     }
 
     /** The pages of {@link #pieces}, each once. */
     public int[] pages() {
-        return pages.clone();
+        return held.pages();
     }
 
     /** Its digest, as computed from the bytes that arrived; 0 where digests are off. */
@@ -99,37 +93,12 @@ public final class ArrivingObject {
         digest += value;
     }
 
-    /** Adds a piece that stays where it is; returns whether its page was not held for this object before. */
-    boolean addPiece(int page, Span span) {
-        Span last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
-        if (last != null && last.region().equals(span.region()) && last.endBytes() == span.offsetBytes()) {
-            pieces.set(
-                    pieces.size() - 1,
-                    new Span(last.region(), last.offsetBytes(), last.lengthBytes() + span.lengthBytes()));
-        } else {
-            pieces.add(span);
-        }
-        if (pages.length > 0 && pages[pages.length - 1] == page) {
-            return false;
-        }
-        pages = Arrays.copyOf(pages, pages.length + 1);
-        pages[pages.length - 1] = page;
-        return true;
-    }
-
-    int[] heldPages() {
-        return pages;
+    /** Its pieces that stay where they arrived. */
+    HeldPieces held() {
+        return held;
     }
 
     boolean ready() {
         return whole && pendingPieces == 0 && placedPieces == arrivedPieces;
-    }
-
-    /** The pages that it took, which are the caller's to release; its pieces so far are lost. */
-    int[] giveUpPages() {
-        int[] taken = pages;
-        pages = NO_PAGES;
-        pieces.clear();
-        return taken;
     }
 }

@@ -91,9 +91,14 @@ final class FlightLine {
         return posted == 0 && head != null && head.ownersMayWrite();
     }
 
+    /** Whether a write is under way. */
+    boolean hasPosted() {
+        return posted > 0;
+    }
+
     /** Whether no fill and no write is under way. */
     boolean quiet() {
-        if (posted > 0) {
+        if (hasPosted()) {
             return false;
         }
         for (Flight flight : sealed) {

@@ -6,6 +6,7 @@ import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.Metric;
 import dev.penstock.ports.memory.CopyMode;
+import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.Span;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class PieceMover {
     private final boolean digest;
     private final PipePorts ports;
     private final PagePool pool;
+    private final RegionId region;
     private final PipeReceiver pipe;
 
     private final ArrayDeque<ArrivalBatch> free = new ArrayDeque<>();
@@ -34,6 +36,7 @@ final class PieceMover {
         this.digest = config.digest();
         this.ports = ports;
         this.pool = pool;
+        this.region = pool.geometry().region();
         this.pipe = pipe;
     }
 
@@ -50,32 +53,26 @@ final class PieceMover {
         long bytes = part.pieceBytes[part.cursor];
         long objectOffset = object.placedBytes;
         object.placedBytes += bytes;
-        Span piece = pool.span(part.page).slice(part.pieceOffset[part.cursor], bytes);
+        long offset = pool.span(part.page).offsetBytes() + part.pieceOffset[part.cursor];
         if (placement instanceof Placement.InPlace) {
-            keep(part, object, piece, objectOffset);
+            keep(part, object, offset, bytes, objectOffset);
         } else if (placement instanceof Placement.Into into) {
-            Span to = into.destination().slice(objectOffset, bytes);
+            Span to = into.destination();
             ArrivalBatch batch = batch(part, digest ? CopyMode.COPY_AND_DIGEST : CopyMode.COPY, COPIES);
-            batch.segments.add(piece.region(), piece.offsetBytes(), to.region(), to.offsetBytes(), bytes, objectOffset);
+            batch.segments.add(region, offset, to.region(), to.offsetBytes() + objectOffset, bytes, objectOffset);
             batch.add(object);
         } else if (placement instanceof Placement.Scattered scattered) {
-            scatter(part, object, piece, objectOffset, scattered);
+            scatter(part, object, new Span(region, offset, bytes), objectOffset, scattered);
         }
     }
 
-    private void keep(ArrivedPart part, ArrivingObject object, Span piece, long objectOffset) {
-        if (object.addPiece(part.page, piece)) {
+    private void keep(ArrivedPart part, ArrivingObject object, long offset, long bytes, long objectOffset) {
+        if (object.held().add(part.page, region, offset, bytes)) {
             pool.retain(part.page);
         }
         if (digest) {
             ArrivalBatch batch = batch(part, CopyMode.DIGEST, CHECKS);
-            batch.segments.add(
-                    piece.region(),
-                    piece.offsetBytes(),
-                    piece.region(),
-                    piece.offsetBytes(),
-                    piece.lengthBytes(),
-                    objectOffset);
+            batch.segments.add(region, offset, region, offset, bytes, objectOffset);
             batch.add(object);
         }
     }

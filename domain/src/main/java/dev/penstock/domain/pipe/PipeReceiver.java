@@ -363,8 +363,12 @@ public final class PipeReceiver {
 
     void settled(ArrivingObject object) {
         progress++;
-        for (int page : object.heldPages()) {
-            pool.release(page);
+        releasePages(object.held());
+    }
+
+    private void releasePages(HeldPieces pieces) {
+        for (int i = 0; i < pieces.pageCount(); i++) {
+            pool.release(pieces.page(i));
         }
     }
 
@@ -406,11 +410,10 @@ public final class PipeReceiver {
     /** An object that holds every page while its end is still to come would wait for itself. */
     private void giveUpIfItFillsTheRing() {
         ArrivingObject object = arriving;
-        if (object != null && object.rejection == null && object.heldPages().length == geometry.pages()) {
+        if (object != null && object.rejection == null && object.held().pageCount() == geometry.pages()) {
             object.rejection = FailureKind.CAPACITY;
-            for (int page : object.giveUpPages()) {
-                pool.release(page);
-            }
+            releasePages(object.held());
+            object.held().clear();
         }
     }
 

@@ -29,6 +29,7 @@ public final class PipeSender {
     private final Memory memory;
     private final Telemetry telemetry;
     private final RingGeometry remote;
+    private final SenderSlots slots;
     private final CreditReader reader = new CreditReader();
 
     private final ArrayDeque<OutgoingObject> queue = new ArrayDeque<>();
@@ -57,6 +58,7 @@ public final class PipeSender {
         this.memory = ports.memory();
         this.telemetry = ports.telemetry();
         this.remote = remote;
+        this.slots = slots;
         this.credits = new CreditedPages(remote.pages());
         this.line = new FlightLine(config, ports, peer, epoch, slots);
         this.placer = new PartPlacer(config, remote, slots, credits, line);
@@ -170,6 +172,11 @@ public final class PipeSender {
      */
     public boolean quiet() {
         return openReservations == 0 && line.quiet();
+    }
+
+    /** Whether the peer's memory may be written: by the transport, or where it is filled directly, by fills and owners. */
+    public boolean mayWriteToPeer() {
+        return slots.shared() ? !quiet() : line.hasPosted();
     }
 
     /** Grows whenever something happened: an object moved on or was acknowledged, or a credit arrived. */

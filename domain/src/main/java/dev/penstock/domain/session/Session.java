@@ -343,7 +343,7 @@ public final class Session {
 
     /** Whether a write that this side submitted, or fills in the peer's memory, may still be under way. */
     boolean mayStillWrite() {
-        return sender != null && !sender.quiet();
+        return sender != null && sender.mayWriteToPeer();
     }
 
     /** Whether the pages that this side granted are there when the session is over. */
@@ -392,7 +392,7 @@ public final class Session {
         } else if (message instanceof BackendCall call) {
             requirePlan().handler().called(this, call);
         } else if (message instanceof BackendReply reply) {
-            answered(reply);
+            replied(reply);
         } else {
             throw notAllowed(message);
         }
@@ -414,13 +414,15 @@ public final class Session {
         }
     }
 
-    private void answered(BackendReply reply) {
-        BackendReplyListener listener = calls.remove(reply.callId());
-        Integer size = callSizes.remove(reply.callId());
+    private void replied(BackendReply reply) {
+        BackendReplyListener listener = calls.get(reply.callId());
+        Integer size = callSizes.get(reply.callId());
         if (listener == null || size == null || size != reply.hits().size()) {
             throw new KvTransferException(
                     FailureKind.PROTOCOL, "take a control message", "a reply that answers no call of this side");
         }
+        calls.remove(reply.callId());
+        callSizes.remove(reply.callId());
         listener.replied(reply.hits());
     }
 
@@ -434,8 +436,11 @@ public final class Session {
         if (receiver != null) {
             receiver.close();
         }
-        if (sender != null && !sender.idle()) {
-            sender.fail(peerLeft(reason));
+        if (sender != null) {
+            sender.end();
+            if (!sender.idle()) {
+                sender.fail(peerLeft(reason));
+            }
         }
         if (state == State.PARTING) {
             finish();
@@ -510,7 +515,7 @@ public final class Session {
         if (sender == null) {
             return true;
         }
-        return sender.failure() == null ? sender.idle() : sender.quiet();
+        return sender.failure() == null ? sender.idle() : !sender.mayWriteToPeer();
     }
 
     private void beatHeart(long now) {

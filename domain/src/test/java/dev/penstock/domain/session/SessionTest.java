@@ -231,6 +231,26 @@ class SessionTest {
         pair.closeAndCheck(session);
     }
 
+    /** He writes in this side's ring, which is none of the peer's business; in the peer's, it would be. */
+    @Test
+    void shouldLeaveAtOnceThoughAnOwnerStillWrites() {
+        Pair pair = new Pair(Pair.pipe()).receivingInARing(KIB, 4, TestSink.inPlace());
+        Session session = pair.open();
+        List<Reservation> ready = new ArrayList<>();
+        pair.pipe(session).reserve(NO_HEADER, KIB, ready::add, log);
+        pair.until("there is room", () -> !ready.isEmpty());
+
+        session.leave("going home");
+        pair.until("it is over", () -> session.state().isFinal());
+
+        assertThat(session.state()).isEqualTo(Session.State.CLOSED);
+        pair.forNs(Pair.MILLIS);
+        assertThat(pair.sender().node().ended()).isFalse();
+        ready.get(0).commit();
+        pair.closeAndCheck(session);
+        assertThat(log.failures()).hasSize(1);
+    }
+
     @Test
     void shouldNoticeAPeerThatFallsSilent() {
         Pair pair = new Pair(Pair.pipe()).receivingInARing(KIB, 4, TestSink.inPlace());

@@ -61,6 +61,10 @@ record Scenario(
                     objects, Math.min(bytes, maxObjectBytes), slots, receives, store, pageBytes, pages, longestHoldNs);
         }
 
+        Side withAStore() {
+            return new Side(objects, maxObjectBytes, slots, receives, true, pageBytes, pages, longestHoldNs);
+        }
+
         Side withPages(int number) {
             return new Side(objects, maxObjectBytes, slots, receives, store, pageBytes, number, longestHoldNs);
         }
@@ -98,13 +102,16 @@ record Scenario(
 
     static Scenario drawn(Random random) {
         boolean digest = random.nextInt(4) > 0;
-        int initiators = random.nextInt(4) == 0 ? 2 : 1;
+        int initiators = random.nextInt(3) == 0 ? 2 : 1;
         boolean both = random.nextInt(4) == 0;
         boolean acceptorReceives = both || random.nextInt(3) > 0;
         boolean initiatorReceives = both || !acceptorReceives;
         Side acceptor = side(random, acceptorReceives, initiatorReceives);
         Side initiator = side(random, initiatorReceives, acceptorReceives);
         int window = 1 + random.nextInt(16);
+        if (initiators > 1 && acceptor.receives() && random.nextBoolean()) {
+            acceptor = acceptor.withAStore();
+        }
         if (acceptor.store() && initiators > 1) {
             // Pages that one session was granted and does not use are lost for the other: there must be enough of them.
             acceptor = acceptor.withPages(2 * window + 4);

@@ -58,7 +58,12 @@ class PagedCacheTest {
                 IdleStrategy.PARK);
         Interruption interruption = Interruption.none();
         RoleContext context = new RoleContext(
-                id, node, settings, new SilentOutput(), interruption, new Patience(node.loop(), interruption));
+                id,
+                node,
+                settings,
+                new SilentOutput(),
+                interruption,
+                new Patience(node.loop(), interruption, settings.longestWait()));
         cache = PagedCache.allocate(context, LAYOUT, TOKENS, 7);
     }
 
