@@ -5,4 +5,5 @@ module dev.penstock.transport.nixl {
     requires static transitive org.jspecify;
 
     exports dev.penstock.transport.nixl;
+    exports dev.penstock.transport.nixl.library;
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,12 +17,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script native/nixl/fetch, with a wheel of our own in place of NIXL's. */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "NIXL is fetched for Linux x86-64 alone")
+@EnabledForJreRange(min = JRE.JAVA_22, disabledReason = "the script is the same on every Java: one run is enough")
 class NixlFetchTest {
     private static final Path SCRIPTS = Path.of("..", "native", "nixl");
     private static final String VERSION = "9.9.9";
@@ -82,7 +84,7 @@ class NixlFetchTest {
     void shouldDoNothingTheSecondTime() throws Exception {
         Result first = fetch(Map.of());
         // Neither a Python nor a wheel: had it anything to do, it could not.
-        Result second = fetch(Map.of("PATH", toolsWithout("python3").toString(), "PIP_FIND_LINKS", "/nonexistent"));
+        Result second = fetch(Map.of("PATH", toolsAlone().toString(), "PIP_FIND_LINKS", "/nonexistent"));
         assertThat(second.exit()).as(second.err()).isZero();
         assertThat(second.out()).isEqualTo(first.out());
         assertThat(second.err()).isEmpty();
@@ -98,9 +100,9 @@ class NixlFetchTest {
     }
 
     @Test
-    void shouldLetManyRunAtOnce() throws Exception {
+    void shouldLetSeveralRunAtOnce() throws Exception {
         List<Process> running = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 3; i++) {
             running.add(builder(Map.of())
                     .redirectErrorStream(true)
                     .redirectOutput(root.resolve("log-" + i).toFile())
@@ -128,7 +130,7 @@ class NixlFetchTest {
 
     @Test
     void shouldSayThatPythonIsMissing() throws Exception {
-        expectFailure(fetch(Map.of("PATH", toolsWithout("python3").toString())), "needs python3 with pip");
+        expectFailure(fetch(Map.of("PATH", toolsAlone().toString())), "needs python3 with pip");
     }
 
     @Test
@@ -179,30 +181,30 @@ class NixlFetchTest {
                 script.resolveSibling("requirements.txt"), "nixl-cu13==" + VERSION + " --hash=sha256:" + sha256 + "\n");
     }
 
-    /** A PATH with everything on it but one program. */
-    private Path toolsWithout(String missing) throws IOException {
+    /** A PATH with the tools that the script uses, and without a Python. */
+    private Path toolsAlone() throws IOException {
         Path tools = Files.createDirectories(root.resolve("tools"));
-        for (String directory : List.of("/usr/bin", "/bin")) {
-            try (Stream<Path> programs = Files.list(Path.of(directory))) {
-                for (Path program : (Iterable<Path>) programs::iterator) {
-                    Path link = tools.resolve(program.getFileName());
-                    boolean wanted = !program.getFileName().toString().startsWith(missing);
-                    if (wanted && !Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
-                        Files.createSymbolicLink(link, program);
-                    }
-                }
-            }
+        for (String tool : List.of("dirname", "find", "grep", "mkdir", "mktemp", "rm", "sed", "uname")) {
+            Path real = Stream.of("/usr/bin/", "/bin/")
+                    .map(directory -> Path.of(directory, tool))
+                    .filter(Files::exists)
+                    .findFirst()
+                    .orElseThrow();
+            program(tools.resolve(tool), "exec " + real + " \"$@\"");
         }
         return tools;
     }
 
-    /** A PATH whose python3 is a shell script. */
+    /** Such a PATH whose python3 is a shell script. */
     private String pythonThat(String does) throws IOException {
-        Path tools = toolsWithout("python3");
-        Path python = tools.resolve("python3");
-        Files.writeString(python, "#!/bin/sh\n" + does + "\n");
-        assertThat(python.toFile().setExecutable(true)).isTrue();
+        Path tools = toolsAlone();
+        program(tools.resolve("python3"), does);
         return tools.toString();
+    }
+
+    private static void program(Path path, String does) throws IOException {
+        Files.writeString(path, "#!/bin/sh\n" + does + "\n");
+        assertThat(path.toFile().setExecutable(true)).isTrue();
     }
 
     private List<Path> installs() throws IOException {
