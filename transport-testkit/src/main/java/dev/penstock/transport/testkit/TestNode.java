@@ -203,6 +203,11 @@ final class TestNode implements TransportEvents {
         }
     }
 
+    /** Whether the transport was not closed. */
+    boolean isOpen() {
+        return open;
+    }
+
     boolean hasWritesUnderWay() {
         return !writes.stream().allMatch(TestWrite::isEnded);
     }

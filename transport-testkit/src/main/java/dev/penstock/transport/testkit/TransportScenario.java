@@ -58,6 +58,11 @@ public abstract class TransportScenario {
     @AfterEach
     void closeNodes() {
         List<Throwable> failures = new ArrayList<>();
+        try {
+            endWrites();
+        } catch (RuntimeException | AssertionError e) {
+            failures.add(e);
+        }
         for (TestNode node : nodes) {
             try {
                 node.close(pump());
@@ -71,6 +76,15 @@ public abstract class TransportScenario {
             failures.subList(1, failures.size()).forEach(error::addSuppressed);
             throw error;
         }
+    }
+
+    /** Both ends are polled: a transport may need its peer's help to bring a write to its end. */
+    private void endWrites() {
+        TestNode[] open = nodes.stream().filter(TestNode::isOpen).toArray(TestNode[]::new);
+        pump().until(
+                        "the end of all writes",
+                        () -> nodes.stream().filter(TestNode::isOpen).noneMatch(TestNode::hasWritesUnderWay),
+                        open);
     }
 
     final Pump pump() {

@@ -95,6 +95,57 @@ public abstract class KvPatternContract {
     }
 
     @Test
+    void shouldFillAndCheckManyRowsAtOnce() {
+        for (int i = 0; i < SPANS; i++) {
+            Seeds.run(this::fillAndCheckRows);
+        }
+    }
+
+    private void fillAndCheckRows(Random random) {
+        int rowBytes = 1 + random.nextInt(random.nextBoolean() ? 40 : 3000);
+        int count = 1 + random.nextInt(30);
+        int stride = rowBytes + random.nextInt(20);
+        byte[] expected = MemoryHarness.randomBytes(random, count * stride);
+        Region region = harness.regionOf(expected);
+        long[] offsets = new long[count + 1];
+        long[] seeds = new long[count + 1];
+        for (int row = 0; row < count; row++) {
+            // In falling order: a row's place in memory says nothing about its place in the arrays.
+            offsets[row] = (long) (count - 1 - row) * stride;
+            seeds[row] = random.nextLong();
+            for (int i = 0; i < rowBytes; i++) {
+                expected[(int) offsets[row] + i] = (byte) (Pattern.word(seeds[row], i / 8) >>> (i % 8 * 8));
+            }
+        }
+        offsets[count] = Long.MAX_VALUE;
+
+        pattern.fillRows(region.id(), rowBytes, offsets, seeds, count);
+
+        assertThat(harness.read(region)).isEqualTo(expected);
+        assertThat(pattern.firstMismatchInRows(region.id(), rowBytes, offsets, seeds, count))
+                .isEqualTo(-1);
+        int row = random.nextInt(count);
+        int wrong = random.nextInt(rowBytes);
+        expected[(int) offsets[row] + wrong] ^= 1;
+        harness.write(region, 0, expected);
+        assertThat(pattern.firstMismatchInRows(region.id(), rowBytes, offsets, seeds, count))
+                .isEqualTo((long) row * rowBytes + wrong);
+        harness.memory().free(region.id());
+    }
+
+    @Test
+    void shouldRejectRowsOutsideTheirRegion() {
+        Region region = harness.regionOf(new byte[100]);
+        long[] outside = {91};
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pattern.fillRows(region.id(), 10, outside, new long[1], 1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pattern.firstMismatchInRows(region.id(), 10, outside, new long[1], 1));
+        assertThat(harness.read(region)).containsOnly(0);
+    }
+
+    @Test
     void shouldRejectASpanOutsideItsRegion() {
         Region region = harness.regionOf(new byte[100]);
         Span outside = new Span(region.id(), 90, 11);

@@ -1,0 +1,476 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.transport.nixl;
+
+import dev.penstock.ports.FailureKind;
+import dev.penstock.ports.KvTransferException;
+import dev.penstock.ports.memory.Completion;
+import dev.penstock.ports.memory.HostRegion;
+import dev.penstock.ports.memory.HostRegions;
+import dev.penstock.ports.memory.MemoryKind;
+import dev.penstock.ports.memory.Region;
+import dev.penstock.ports.memory.RegionId;
+import dev.penstock.ports.memory.SegmentList;
+import dev.penstock.ports.transport.KvTransport;
+import dev.penstock.ports.transport.Peer;
+import dev.penstock.ports.transport.TransportEvents;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves data over NIXL and UCX: GPU memory over NVLink or RDMA, host memory by copies from process to process. Has no thread:
+ * all happens in the caller's {@link #poll}, at both ends. A peer that doesn't poll receives no notification.
+ */
+final class NixlTransport implements KvTransport {
+    private static final int MAX_SEGMENTS = 1024;
+    private static final long KEEPALIVE_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long CLOSE_PATIENCE_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final long DRAIN_PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final String name;
+    private final NixlAgent agent;
+    private final MappedRegions hostRegions;
+    private final Registrations registrations;
+    private final Writes writes;
+    private final Inbox inbox = new Inbox();
+    private final EarlyMessages earlyMessages = new EarlyMessages();
+    private final List<NixlPeer> peers = new ArrayList<>();
+    private final List<NixlPeer> draining = new ArrayList<>();
+    private int reportsLeft;
+    private boolean polling;
+    private boolean closed;
+
+    /** Takes over the agent. */
+    NixlTransport(String name, NixlAgent agent) {
+        this.name = name;
+        this.agent = agent;
+        hostRegions = new MappedRegions(agent.api());
+        registrations = new Registrations(agent);
+        writes = new Writes(agent, registrations);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public HostRegions hostRegions() {
+        return hostRegions;
+    }
+
+    @Override
+    public int maxNotificationBytes() {
+        return Envelope.MAX_MESSAGE_BYTES;
+    }
+
+    @Override
+    public int maxSegments() {
+        return MAX_SEGMENTS;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Any region that has a native address and overlaps no other can be registered. GPU memory needs its device's primary
+     * context to be current on this thread.
+     *
+     * @throws IllegalStateException if it is registered already
+     */
+    @Override
+    public void register(Region region) {
+        requireOpen();
+        registrations.add(region);
+    }
+
+    @Override
+    public void deregister(RegionId region) {
+        Registration registration = registrations.find(region);
+        if (registration == null) {
+            return;
+        }
+        if (registration.inUse()) {
+            throw new IllegalStateException("region " + region.value() + " is read by writes under way");
+        }
+        peers.forEach(peer -> peer.requests().drop(region));
+        registrations.remove(registration);
+    }
+
+    @Override
+    public byte[] descriptor() {
+        requireOpen();
+        return new Descriptor(agent.name(), agent.token(), registrations.table(), agent.metadata()).encode();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>To learn of regions that a peer registered later, disconnect it and connect with its newer descriptor.
+     *
+     * @throws IllegalStateException if the owner is a peer already and was not disconnected
+     */
+    @Override
+    public Peer connect(byte[] encoded) {
+        requireOpen();
+        Descriptor descriptor = Descriptor.decode(encoded);
+        // By name: NIXL knows agents by it alone.
+        if (descriptor.name().equals(agent.name())) {
+            throw new KvTransferException(
+                    FailureKind.PROTOCOL, "connect", "the descriptor is this endpoint's own: " + agent.name());
+        }
+        for (NixlPeer peer : peers) {
+            if (peer.name().equals(descriptor.name())) {
+                throw new IllegalStateException(peer.name() + " is connected already: disconnect it first");
+            }
+        }
+        if (earlyMessages.hasOverflowed(descriptor.token())) {
+            throw new KvTransferException(
+                    FailureKind.PEER_LOST,
+                    "connect",
+                    descriptor.name()
+                            + " sent more than could be kept before this side connected to it: it must be opened "
+                            + "anew");
+        }
+        drain(descriptor.name());
+        NixlPeer peer = new NixlPeer(agent, descriptor);
+        String loaded = agent.load(descriptor.metadata());
+        if (!loaded.equals(descriptor.name())) {
+            agent.forget(NativeBlock.ofText(agent.api(), loaded));
+            throw new KvTransferException(
+                    FailureKind.PROTOCOL,
+                    "connect",
+                    "the descriptor is " + descriptor.name() + "'s and its metadata " + loaded + "'s");
+        }
+        // This begins the wire-up, so that the first write finds it done.
+        int status = agent.notify(peer, Envelope.KEEPALIVE, NOTHING);
+        if (status < 0) {
+            agent.forget(peer.nativeName());
+            throw PeerLoss.notificationFailed(peer, status);
+        }
+        peer.setKeepaliveDueNs(System.nanoTime() + KEEPALIVE_NS);
+        peer.setEarly(earlyMessages.take(descriptor.token()));
+        peers.add(peer);
+        return peer;
+    }
+
+    /** NIXL must forget a peer before it can learn of it anew, and can't while writes to it are under way. */
+    private void drain(String peerName) {
+        long beginNs = System.nanoTime();
+        while (isDraining(peerName)) {
+            writes.poll();
+            agent.receive(inbox);
+            forgetDrained();
+            if (System.nanoTime() - beginNs > DRAIN_PATIENCE_NS) {
+                throw new KvTransferException(
+                        FailureKind.PEER_LOST,
+                        "connect",
+                        "writes to " + peerName
+                                + " from before it was disconnected are still under way: try again later");
+            }
+        }
+    }
+
+    private boolean isDraining(String peerName) {
+        for (NixlPeer peer : draining) {
+            if (peer.name().equals(peerName)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void disconnect(Peer peer) {
+        NixlPeer known = known(peer);
+        if (known.isDisconnected()) {
+            return;
+        }
+        known.disconnect();
+        peers.remove(known);
+        if (known.hasWritesUnderWay()) {
+            draining.add(known);
+        } else {
+            agent.forget(known.nativeName());
+        }
+    }
+
+    @Override
+    public boolean sharesMemory() {
+        return false;
+    }
+
+    @Override
+    public Optional<HostRegion> reach(Peer peer, RegionId remoteRegion) {
+        connected(peer);
+        return Optional.empty();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>All sources must be of one kind of memory, and all destinations.
+     */
+    @Override
+    public void submitWrite(Peer peer, SegmentList segments, ByteBuffer notification, Completion completion) {
+        NixlPeer known = connected(peer);
+        checkMessage(notification);
+        if (segments.size() > MAX_SEGMENTS) {
+            throw new IllegalArgumentException(segments.size() + " segments in one write; at most " + MAX_SEGMENTS);
+        }
+        for (int i = 0; i < segments.size(); i++) {
+            registrations.checkSource(segments, i);
+            known.checkDestination(segments, i);
+            requireSameKinds(known, segments, i);
+        }
+        writes.begin(known, segments, notification, completion);
+    }
+
+    private void requireSameKinds(NixlPeer peer, SegmentList segments, int index) {
+        MemoryKind from = registrations.get(segments.fromRegion(index)).region().kind();
+        MemoryKind to = peer.region(segments.toRegion(index)).kind();
+        if (from != registrations.get(segments.fromRegion(0)).region().kind()
+                || to != peer.region(segments.toRegion(0)).kind()) {
+            throw new IllegalArgumentException(
+                    "segment " + index + " goes from " + from + " to " + to + ", unlike the first one of its write");
+        }
+    }
+
+    @Override
+    public void submitNotification(Peer peer, ByteBuffer message) {
+        NixlPeer known = connected(peer);
+        checkMessage(message);
+        if (known.loss() == null) {
+            int status = agent.notify(known, Envelope.MESSAGE, message);
+            if (status < 0) {
+                known.lose(PeerLoss.notificationFailed(known, status));
+            }
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Writes under way count as something that happened: this call moves their bytes.
+     *
+     * @throws IllegalStateException after close, and within another poll
+     */
+    @Override
+    public int poll(TransportEvents events, int limit) {
+        requireOpen();
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit " + limit);
+        }
+        if (polling) {
+            throw new IllegalStateException("poll was called from within poll");
+        }
+        polling = true;
+        reportsLeft = limit;
+        try {
+            int moved = writes.poll();
+            if (!draining.isEmpty()) {
+                forgetDrained();
+            }
+            if (!inbox.isFull()) {
+                agent.receive(inbox);
+            }
+            keepAlive();
+            reportEnds();
+            reportEarly(events);
+            reportMessages(events);
+            reportLosses(events);
+            return moved + limit - reportsLeft;
+        } finally {
+            polling = false;
+        }
+    }
+
+    private void forgetDrained() {
+        for (int i = draining.size() - 1; i >= 0; i--) {
+            if (!draining.get(i).hasWritesUnderWay()) {
+                agent.forget(draining.remove(i).nativeName());
+            }
+        }
+    }
+
+    /** UCX notices a broken connection when it is used, and a side that only receives uses none. */
+    private void keepAlive() {
+        if (peers.isEmpty()) {
+            return;
+        }
+        long now = System.nanoTime();
+        for (int i = 0; i < peers.size(); i++) {
+            NixlPeer peer = peers.get(i);
+            if (peer.loss() == null && now - peer.keepaliveDueNs() >= 0) {
+                peer.setKeepaliveDueNs(now + KEEPALIVE_NS);
+                int status = agent.notify(peer, Envelope.KEEPALIVE, NOTHING);
+                if (status < 0) {
+                    peer.lose(PeerLoss.notificationFailed(peer, status));
+                }
+            }
+        }
+    }
+
+    /** Whether another report is allowed. What was called may have closed the transport. */
+    private boolean mayReport() {
+        return reportsLeft > 0 && !closed;
+    }
+
+    private void reportEnds() {
+        // Those that end because of what is called here wait for the next poll.
+        for (int count = writes.endedCount(); count > 0 && mayReport(); count--) {
+            reportsLeft--;
+            writes.endNext();
+        }
+    }
+
+    private void reportEarly(TransportEvents events) {
+        for (int i = 0; i < peers.size(); i++) {
+            NixlPeer peer = peers.get(i);
+            while (mayReport() && !peer.early().isEmpty()) {
+                reportsLeft--;
+                events.notified(peer, peer.early().remove());
+            }
+        }
+    }
+
+    private void reportMessages(TransportEvents events) {
+        while (mayReport() && !inbox.isEmpty()) {
+            inbox.next();
+            NixlPeer from = peerOf(inbox.token());
+            switch (inbox.kind()) {
+                case Envelope.MESSAGE -> {
+                    if (from == null) {
+                        earlyMessages.add(inbox.token(), inbox.message());
+                    } else if (!from.isLossReported()) {
+                        reportsLeft--;
+                        events.notified(from, inbox.message());
+                    }
+                }
+                case Envelope.GOODBYE -> {
+                    earlyMessages.forget(inbox.token());
+                    if (from != null) {
+                        from.lose(PeerLoss.closed(from));
+                    }
+                }
+                default -> {
+                    // A keepalive has done its work by being sent; of other kinds nothing is known.
+                }
+            }
+        }
+    }
+
+    private void reportLosses(TransportEvents events) {
+        for (int i = 0; i < peers.size(); i++) {
+            NixlPeer peer = peers.get(i);
+            KvTransferException loss = peer.loss();
+            if (loss != null && !peer.isLossReported() && inbox.isEmpty() && mayReport()) {
+                reportsLeft--;
+                peer.lossWasReported();
+                events.peerLost(peer, loss);
+            }
+        }
+    }
+
+    private @Nullable NixlPeer peerOf(long token) {
+        for (int i = 0; i < peers.size(); i++) {
+            if (peers.get(i).token() == token) {
+                return peers.get(i);
+            }
+        }
+        return null;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Blocks from {@link #hostRegions} stay usable until they are closed.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        hostRegions.close();
+        for (NixlPeer peer : peers) {
+            if (peer.loss() == null) {
+                // Whether it arrives is the peer's luck; it has other ways to find out.
+                agent.notify(peer, Envelope.GOODBYE, NOTHING);
+            }
+        }
+        long beginNs = System.nanoTime();
+        while (writes.underWayCount() > 0 && System.nanoTime() - beginNs < CLOSE_PATIENCE_NS) {
+            writes.poll();
+            agent.receive(inbox);
+        }
+        while (writes.endedCount() > 0) {
+            writes.endNext();
+        }
+        if (writes.underWayCount() > 0) {
+            quarantine();
+        } else {
+            tearDown();
+        }
+    }
+
+    private void quarantine() {
+        List<Region> sources = new ArrayList<>();
+        for (Registration registration : registrations.all()) {
+            if (registration.inUse()) {
+                sources.add(registration.region());
+            } else {
+                deregister(registration.region().id());
+            }
+        }
+        Quarantine.keep(agent, writes.underWayCount(), sources);
+        writes.abandon(new KvTransferException(
+                FailureKind.CLOSED,
+                "write",
+                "the transport was closed while the write was under way, and it did not end: its memory stays in use until "
+                        + "the process ends"));
+    }
+
+    /** In NIXL's order: requests, peers, registrations, agent. */
+    private void tearDown() {
+        peers.forEach(NixlPeer::disconnect);
+        peers.forEach(peer -> agent.forget(peer.nativeName()));
+        peers.clear();
+        draining.forEach(peer -> agent.forget(peer.nativeName()));
+        draining.clear();
+        registrations.all().forEach(registrations::remove);
+        agent.destroy();
+    }
+
+    private void checkMessage(ByteBuffer message) {
+        if (message.remaining() > Envelope.MAX_MESSAGE_BYTES) {
+            throw new IllegalArgumentException(
+                    "a notification of " + message.remaining() + " bytes; at most " + Envelope.MAX_MESSAGE_BYTES);
+        }
+    }
+
+    private NixlPeer connected(Peer peer) {
+        requireOpen();
+        NixlPeer known = known(peer);
+        if (known.isDisconnected()) {
+            throw new IllegalStateException(known.name() + " was disconnected");
+        }
+        return known;
+    }
+
+    private NixlPeer known(Peer peer) {
+        if (peer instanceof NixlPeer known && (known.isDisconnected() || peers.contains(known))) {
+            return known;
+        }
+        throw new IllegalArgumentException("'" + peer.name() + "' is not a peer of this transport");
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the transport was closed");
+        }
+    }
+}
