@@ -3,6 +3,7 @@ package dev.penstock.domain.pipe;
 
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
+import java.util.Objects;
 
 /** A sender's credits: the pages that it may begin, in the order in which they were granted. Every page is in it once at most. */
 final class CreditedPages {
@@ -34,6 +35,16 @@ final class CreditedPages {
 
     boolean isEmpty() {
         return count == 0;
+    }
+
+    /** How many pages may be begun. */
+    int count() {
+        return count;
+    }
+
+    /** A page that may be begun, the next one first. */
+    int waiting(int index) {
+        return waiting[(head + Objects.checkIndex(index, count)) % waiting.length];
     }
 
     /** The page to begin next. */

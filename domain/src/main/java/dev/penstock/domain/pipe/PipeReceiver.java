@@ -3,6 +3,7 @@ package dev.penstock.domain.pipe;
 
 import dev.penstock.domain.page.PagePool;
 import dev.penstock.domain.wire.CreditWriter;
+import dev.penstock.domain.wire.Echo;
 import dev.penstock.domain.wire.Notification;
 import dev.penstock.domain.wire.PartEntry;
 import dev.penstock.domain.wire.PartReader;
@@ -41,6 +42,7 @@ public final class PipeReceiver {
 
     private final PartReader reader = new PartReader();
     private final CreditWriter writer = new CreditWriter();
+    private final ByteBuffer echo = Echo.buffer();
     private final PartOrder order = new PartOrder();
     private final GrantedPages granted;
     private final PieceMover mover;
@@ -124,6 +126,18 @@ public final class PipeReceiver {
             takeEffect(message);
         } else {
             order.keep(sequence, message);
+        }
+    }
+
+    /**
+     * Answers a PING notification of this session.
+     *
+     * @throws KvTransferException of kind PROTOCOL if it breaks the protocol; the session must fail then
+     */
+    public void onPing(ByteBuffer message) {
+        long number = Echo.number(message);
+        if (failure == null) {
+            transport.submitNotification(peer, Echo.pong(echo, epoch, number));
         }
     }
 

@@ -2,8 +2,10 @@
 package dev.penstock.domain.pipe;
 
 import dev.penstock.domain.wire.CreditReader;
+import dev.penstock.domain.wire.Echo;
 import dev.penstock.domain.wire.Notification;
 import dev.penstock.domain.wire.PartEntry;
+import dev.penstock.ports.Clock;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.Metric;
@@ -38,6 +40,12 @@ public final class PipeSender {
     private final FlightLine line;
     private final Acknowledgements acknowledgements;
 
+    /** Measures the link before anything else is done; null if nobody asked for that. */
+    private @Nullable LinkCheck check;
+
+    private final PipePorts ports;
+    private final Peer peer;
+    private final long epoch;
     private long queuedBytes;
     /** Reservations that are ready and neither committed nor abandoned. */
     private int openReservations;
@@ -55,6 +63,9 @@ public final class PipeSender {
     public PipeSender(
             PipeConfig config, PipePorts ports, Peer peer, long epoch, RingGeometry remote, SenderSlots slots) {
         this.config = config;
+        this.ports = ports;
+        this.peer = peer;
+        this.epoch = epoch;
         this.memory = ports.memory();
         this.telemetry = ports.telemetry();
         this.remote = remote;
@@ -141,6 +152,47 @@ public final class PipeSender {
         return true;
     }
 
+    /**
+     * Measures the link. Objects that are queued meanwhile wait until that is over, which takes about a tenth of a second.
+     *
+     * @throws IllegalStateException if an object was queued before, or the link was measured
+     * @throws KvTransferException the session's failure, if it has failed
+     */
+    public void measureLink(Clock clock, LinkListener listener) {
+        if (failure != null) {
+            throw failure;
+        }
+        if (check != null || pendingObjects() > 0 || line.nextSequence() > 1) {
+            throw new IllegalStateException("a link is measured once, before it is used");
+        }
+        check = new LinkCheck(clock, ports, peer, epoch, remote, slots, credits, config.depth(), listener);
+    }
+
+    /**
+     * Takes a PONG notification of this session.
+     *
+     * @throws KvTransferException of kind PROTOCOL if nothing was asked; the session must fail then
+     */
+    public void onPong(ByteBuffer message) {
+        long number = Echo.number(message);
+        if (check == null) {
+            throw new KvTransferException(FailureKind.PROTOCOL, "take an answer", "nothing was asked");
+        }
+        if (check.answered(number)) {
+            progress++;
+        } else {
+            telemetry.add(Metric.DUPLICATE_NOTIFICATIONS, 1);
+        }
+    }
+
+    private boolean checksLink() {
+        return check != null && !check.isOver();
+    }
+
+    private boolean checkWrites() {
+        return check != null && check.isWriting();
+    }
+
     /** Bytes of the receiver's pages. */
     public long pageBytes() {
         return remote.pageBytes();
@@ -163,7 +215,7 @@ public final class PipeSender {
 
     /** Whether everything that was given is acknowledged, rejected or failed. */
     public boolean idle() {
-        return pendingObjects() == 0 && !placer.hasOpenPart() && line.underWay() == 0;
+        return pendingObjects() == 0 && !placer.hasOpenPart() && line.underWay() == 0 && !checkWrites();
     }
 
     /**
@@ -171,12 +223,12 @@ public final class PipeSender {
      * writing. Only then may slots be given back.
      */
     public boolean quiet() {
-        return openReservations == 0 && line.quiet();
+        return openReservations == 0 && line.quiet() && !checkWrites();
     }
 
     /** Whether the peer's memory may be written: by the transport, or where it is filled directly, by fills and owners. */
     public boolean mayWriteToPeer() {
-        return slots.shared() ? !quiet() : line.hasPosted();
+        return slots.shared() ? !quiet() : line.hasPosted() || checkWrites();
     }
 
     /** Grows whenever something happened: an object moved on or was acknowledged, or a credit arrived. */
@@ -184,9 +236,9 @@ public final class PipeSender {
         return progress + line.progress();
     }
 
-    /** Whether what is missing is somebody's commit, not the peer's doing. */
-    public boolean waitsForOwner() {
-        return line.waitsForOwner();
+    /** Whether the peer has to do something before this side gets on; not while what is missing is somebody's commit. */
+    public boolean waitsForPeer() {
+        return checksLink() || (pendingObjects() > 0 && !line.waitsForOwner());
     }
 
     /** Objects that are queued or not settled. */
@@ -196,12 +248,17 @@ public final class PipeSender {
 
     /** Moves everything that can move. Returns how much did. */
     public int step() {
-        KvTransferException broken = line.failure();
+        KvTransferException broken = check == null || check.failure() == null ? line.failure() : check.failure();
         if (broken != null) {
             fail(broken);
         }
         if (failure != null) {
             return 0;
+        }
+        if (check != null && !check.isOver()) {
+            int work = check.step();
+            progress += work;
+            return work;
         }
         int work = place();
         // The link would go idle: what there is leaves now.
@@ -297,6 +354,9 @@ public final class PipeSender {
             placer.sealOpenPart();
         }
         line.breakOff();
+        if (check != null) {
+            check.fail(cause);
+        }
         // Listeners are told last: they may look at this pipe.
         List<OutgoingObject> lost = new ArrayList<>();
         acknowledgements.giveUp(lost);

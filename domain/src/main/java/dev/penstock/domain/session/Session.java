@@ -456,6 +456,10 @@ public final class Session {
             receiver.onPart(message);
         } else if (type == Notification.CREDIT && sender != null) {
             sender.onCredit(message);
+        } else if (type == Notification.PING && receiver != null) {
+            receiver.onPing(message);
+        } else if (type == Notification.PONG && sender != null) {
+            sender.onPong(message);
         } else {
             throw new KvTransferException(
                     FailureKind.PROTOCOL, "take a notification", "type " + type + " for a side that expects none");
@@ -544,7 +548,7 @@ public final class Session {
 
     /** An owner may take his time to fill a reservation, but not when this side wants to leave. */
     private boolean waitsForPeer(PipeSender pipe) {
-        return state == State.DRAINING || (pipe.pendingObjects() > 0 && !pipe.waitsForOwner());
+        return state == State.DRAINING || pipe.waitsForPeer();
     }
 
     private void watchOpening(long now) {

@@ -10,6 +10,10 @@ public final class Notification {
     public static final byte PART = 1;
     /** The type of a {@link CreditReader credit}. */
     public static final byte CREDIT = 2;
+    /** The type of a question in an {@link Echo}. */
+    public static final byte PING = 3;
+    /** The type of an answer in an {@link Echo}. */
+    public static final byte PONG = 4;
     /** The longest notification, in bytes. */
     public static final int MAX_BYTES = 16 * 1024;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.domain.simulation;
 
+import dev.penstock.domain.wire.Notification;
 import dev.penstock.ports.memory.Completion;
 import dev.penstock.ports.memory.SegmentList;
 import dev.penstock.ports.transport.KvTransport;
@@ -31,7 +32,9 @@ public final class RecordingTransport extends ForwardingTransport {
     @Override
     public void submitWrite(Peer peer, SegmentList segments, ByteBuffer notification, Completion completion) {
         int at = notification.position();
-        parts.add(new Part(notification.getInt(at + COUNT_AT), notification.getLong(at + LENGTH_AT)));
+        if (notification.get(at) == Notification.PART) {
+            parts.add(new Part(notification.getInt(at + COUNT_AT), notification.getLong(at + LENGTH_AT)));
+        }
         super.submitWrite(peer, segments, notification, completion);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.domain.simulation;
 
+import dev.penstock.domain.pipe.LinkListener;
+import dev.penstock.domain.pipe.LinkReport;
 import dev.penstock.domain.pipe.PipeSender;
 import dev.penstock.domain.pipe.Reservation;
 import dev.penstock.domain.pipe.SendSource;
@@ -38,9 +40,37 @@ final class SendingApp {
     private final List<OpenReservation> reservations = new ArrayList<>();
     private final ArrayDeque<SentObject> sent = new ArrayDeque<>();
     int backPressure;
+    private @Nullable Session considered;
+    /** Measurements of links that nobody was told the end of. */
+    private int measuring;
 
     /** An object that was made and could not be queued yet. */
     private record Attempt(SentObject object, @Nullable SendSource source) {}
+
+    private final class LinkLog implements LinkListener {
+        private boolean told;
+
+        @Override
+        public void measured(LinkReport report) {
+            end();
+            if (report.roundTripNs() <= 0 || (report.bytes() > 0) == report.sharesMemory()) {
+                throw new AssertionError("a link of " + report);
+            }
+        }
+
+        @Override
+        public void failed(KvTransferException cause) {
+            end();
+        }
+
+        private void end() {
+            if (told) {
+                throw new AssertionError("told of a link twice");
+            }
+            told = true;
+            measuring--;
+        }
+    }
 
     private record OpenReservation(Reservation reservation, SentObject object, MemoryWatch.Use use, long due) {}
 
@@ -55,7 +85,7 @@ final class SendingApp {
         while (!sent.isEmpty() && sent.peek().settled()) {
             sent.remove();
         }
-        return left == 0 && rejected == null && sent.isEmpty() && reservations.isEmpty();
+        return left == 0 && rejected == null && sent.isEmpty() && reservations.isEmpty() && measuring == 0;
     }
 
     /** Nothing more is begun. */
@@ -75,6 +105,13 @@ final class SendingApp {
             return work;
         }
         PipeSender pipe = session.sender().get();
+        if (considered != session) {
+            considered = session;
+            if (pipe.failure() == null && random.nextInt(3) == 0) {
+                measuring++;
+                pipe.measureLink(node.world().clock(), new LinkLog());
+            }
+        }
         while (work < 10 && pipe.failure() == null && next() && queue(pipe)) {
             work++;
         }

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class CreditWatch {
     private static final byte PART = 1;
     private static final byte CREDIT = 2;
+    private static final byte PING = 3;
+    private static final byte PONG = 4;
     private static final int COUNT_AT = 4;
     private static final int EPOCH_AT = 8;
     private static final int SEQUENCE_AT = 16;
@@ -154,13 +156,34 @@ final class CreditWatch {
         if (direction == null) {
             throw world.violation(from.name() + " sends a notification of no session to " + to.name());
         }
-        if (message.get(0) == PART) {
+        byte type = message.get(0);
+        if (type == PART) {
             if (segments == null) {
                 throw world.violation(from.name() + " sends a part without a write");
             }
             writes(direction, message, segments);
-        } else {
+        } else if (type == PING) {
+            measures(direction, segments);
+        } else if (type == CREDIT) {
             grants(direction, message);
+        } else if (type != PONG || segments != null) {
+            throw world.violation(from.name() + " sends a notification of type " + type);
+        }
+    }
+
+    private void measures(Direction direction, @Nullable SegmentList segments) {
+        if (direction.nextPart > 1) {
+            throw world.violation(direction + ": a PING after the first part");
+        }
+        for (int i = 0; segments != null && i < segments.size(); i++) {
+            int page = (int) (segments.toOffset(i) / direction.ring.pageBytes());
+            if (!segments.toRegion(i).equals(direction.ring.region())
+                    || segments.toOffset(i) % direction.ring.pageBytes() != 0
+                    || segments.length(i) != direction.ring.pageBytes()
+                    || !direction.writable[page]) {
+                throw world.violation(direction + ": measures with " + segments.length(i) + " bytes at "
+                        + segments.toOffset(i) + ", which is no page that it may write");
+            }
         }
     }
 
@@ -238,8 +261,9 @@ final class CreditWatch {
         if (direction == null) {
             return;
         }
+        byte type = message.get(0);
         long sequence = message.getLong(SEQUENCE_AT);
-        if (message.get(0) == CREDIT) {
+        if (type == CREDIT) {
             if (direction.creditsSeen.add(sequence)) {
                 world.trace(() -> direction + ": credit " + sequence + " is there");
                 for (int i = 0; i < message.getInt(COUNT_AT); i++) {
@@ -248,7 +272,7 @@ final class CreditWatch {
                     direction.writtenTo[page] = 0;
                 }
             }
-        } else if (sequence > direction.appliedThrough) {
+        } else if (type == PART && sequence > direction.appliedThrough) {
             world.trace(() -> direction + ": part " + sequence + " is there");
             direction.arrived.put(sequence, rangeOf(message));
             apply(direction);
@@ -311,11 +335,12 @@ final class CreditWatch {
     }
 
     private @Nullable Direction directionOf(ByteBuffer message, SimulatedProcess from, SimulatedProcess to) {
-        boolean part = message.get(0) == PART;
+        // The others are the receiver's.
+        boolean senders = message.get(0) == PART || message.get(0) == PING;
         for (Direction direction : directions) {
             if (direction.epoch == message.getLong(EPOCH_AT)
-                    && direction.sender == (part ? from : to)
-                    && direction.receiver == (part ? to : from)) {
+                    && direction.sender == (senders ? from : to)
+                    && direction.receiver == (senders ? to : from)) {
                 return direction;
             }
         }
