@@ -11,6 +11,7 @@ import dev.penstock.ports.memory.Memory;
 import dev.penstock.ports.memory.MemoryKind;
 import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.memory.RegionId;
+import dev.penstock.ports.memory.RegionIds;
 import dev.penstock.ports.memory.SegmentList;
 import dev.penstock.ports.memory.Span;
 import java.nio.ByteBuffer;
@@ -38,12 +39,18 @@ public final class HostMemory implements Memory {
     private final Map<RegionId, Block> blocks = new ConcurrentHashMap<>();
     private final ArrayDeque<Work> queue = new ArrayDeque<>();
     private final ArrayDeque<SegmentWork> pool = new ArrayDeque<>();
-    private int lastId;
+    private final RegionIds ids;
     private volatile boolean closed;
 
-    /** Memory that takes its regions from {@code source}. */
+    /** Memory that takes its regions from {@code source}, for a node that has no other memory. */
     public HostMemory(HostRegions source) {
+        this(source, new RegionIds());
+    }
+
+    /** Memory that takes its regions from {@code source} and their names from {@code ids}. */
+    public HostMemory(HostRegions source, RegionIds ids) {
         this.source = Objects.requireNonNull(source, "source");
+        this.ids = Objects.requireNonNull(ids, "ids");
     }
 
     record Block(Region region, HostRegion host, Windows windows) {}
@@ -70,10 +77,9 @@ public final class HostMemory implements Memory {
     @Override
     public Region adopt(HostRegion block) {
         checkOpen();
-        RegionId id = new RegionId(Math.addExact(lastId, 1));
+        RegionId id = ids.next();
         Region region = new Region(id, MemoryKind.HOST, 0, block.nativeAddress(), block.lengthBytes(), block);
         blocks.put(id, new Block(region, block, new Windows(block)));
-        lastId = id.value();
         return region;
     }
 

@@ -31,4 +31,35 @@ public interface KvPattern {
      * @throws IllegalArgumentException if the span is not within its region, or the offset is no multiple of 8
      */
     long firstMismatch(Span span, long seed, long patternOffsetBytes);
+
+    /**
+     * Fills many rows of one length in one region, each with the pattern of a seed of its own. Where each call costs a round
+     * trip to a device, this costs one for all of them.
+     *
+     * @param offsets where the rows begin in the region; the first {@code count} count
+     * @param seeds of the rows
+     * @throws IllegalArgumentException if a row is not within the region; rows before it may have been written
+     */
+    default void fillRows(RegionId region, int rowBytes, long[] offsets, long[] seeds, int count) {
+        for (int i = 0; i < count; i++) {
+            fill(new Span(region, offsets[i], rowBytes), seeds[i]);
+        }
+    }
+
+    /**
+     * Compares many rows with what {@link #fillRows} writes there.
+     *
+     * @return how many bytes before the first wrong one are right, counted through all rows in the order of the arrays; -1 if
+     *     all are right
+     * @throws IllegalArgumentException if a row is not within the region
+     */
+    default long firstMismatchInRows(RegionId region, int rowBytes, long[] offsets, long[] seeds, int count) {
+        for (int i = 0; i < count; i++) {
+            long wrong = firstMismatch(new Span(region, offsets[i], rowBytes), seeds[i]);
+            if (wrong >= 0) {
+                return (long) i * rowBytes + wrong;
+            }
+        }
+        return -1;
+    }
 }

@@ -6,23 +6,33 @@ import dev.penstock.ports.memory.KvPattern;
 import dev.penstock.ports.memory.PagedKv;
 import dev.penstock.ports.memory.PagedKvLayout;
 import dev.penstock.ports.memory.Region;
+import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A paged cache of one process, in which sequences have slots in a shuffled order. */
 final class PagedCache {
+    private static final int BATCH_ROWS = 16 << 10;
+
     private final RoleContext context;
     private final PagedKv kv;
+    private final RegionId region;
     private final int[] shuffled;
     private final int sequenceTokens;
+    private final long[] offsets = new long[BATCH_ROWS];
+    private final long[] seeds = new long[BATCH_ROWS];
 
     private PagedCache(RoleContext context, PagedKv kv, int[] shuffled, int sequenceTokens) {
         this.context = context;
         this.kv = kv;
+        // All layers are in one.
+        this.region = kv.layers().get(0).region();
         this.shuffled = shuffled;
         this.sequenceTokens = sequenceTokens;
     }
@@ -67,43 +77,25 @@ final class PagedCache {
 
     /** Fills the rows of a sequence. */
     void fill(int sequence, int worker, int round) {
-        KvPattern pattern = context.node().pattern();
-        for (int token = 0; token < sequenceTokens; token++) {
-            context.interruption().check();
-            int slot = shuffled[sequence * sequenceTokens + token];
-            for (int pair = 0; pair < pairs(); pair++) {
-                pattern.fill(row(pair, slot), RowContents.ofToken(worker, round, token, pair));
-            }
-        }
+        int first = sequence * sequenceTokens;
+        fill(first, first + sequenceTokens, (at, pair) -> RowContents.ofToken(worker, round, at - first, pair));
     }
 
     /** What is wrong with the rows of a sequence; empty if every byte is right. */
     Optional<String> deviation(int sequence, int worker, int round) {
-        KvPattern pattern = context.node().pattern();
-        for (int token = 0; token < sequenceTokens; token++) {
-            context.interruption().check();
-            int slot = shuffled[sequence * sequenceTokens + token];
-            for (int pair = 0; pair < pairs(); pair++) {
-                long wrong = pattern.firstMismatch(row(pair, slot), RowContents.ofToken(worker, round, token, pair));
-                if (wrong >= 0) {
-                    return Optional.of(
-                            "token " + token + " of round " + round + " of worker " + worker + " is wrong in slot "
-                                    + slot + ", " + describe(pair) + ", from byte " + wrong + " of its row on");
-                }
-            }
-        }
-        return Optional.empty();
+        int first = sequence * sequenceTokens;
+        return firstWrong(
+                        first,
+                        first + sequenceTokens,
+                        (at, pair) -> RowContents.ofToken(worker, round, at - first, pair))
+                .map(wrong -> "token " + (wrong.at() - first) + " of round " + round + " of worker " + worker
+                        + " is wrong in slot " + shuffled[wrong.at()] + ", " + describe(wrong.pair()) + ", from byte "
+                        + wrong.offset() + " of its row on");
     }
 
     /** Fills the whole cache with what nobody may touch, apart from the slots of sequences. */
     void poison() {
-        KvPattern pattern = context.node().pattern();
-        for (int slot : shuffled) {
-            context.interruption().check();
-            for (int pair = 0; pair < pairs(); pair++) {
-                pattern.fill(row(pair, slot), RowContents.ofUntouched(slot, pair));
-            }
-        }
+        fill(0, shuffled.length, (at, pair) -> RowContents.ofUntouched(shuffled[at], pair));
     }
 
     /**
@@ -112,29 +104,92 @@ final class PagedCache {
      * @param sequences how many sequences have slots
      */
     Optional<String> trespass(int sequences) {
+        return firstWrong(
+                        sequences * sequenceTokens,
+                        shuffled.length,
+                        (at, pair) -> RowContents.ofUntouched(shuffled[at], pair))
+                .map(wrong -> "slot " + shuffled[wrong.at()] + ", in which no token belongs, was written in "
+                        + describe(wrong.pair()) + ", at byte " + wrong.offset() + " of its row");
+    }
+
+    /** What a row is filled with. */
+    private interface RowSeed {
+        /**
+         * @param at index into the shuffled slots
+         * @param pair which layer and plane
+         */
+        long of(int at, int pair);
+    }
+
+    /**
+     * The first wrong byte of some rows.
+     *
+     * @param at index into the shuffled slots
+     * @param pair which layer and plane
+     * @param offset in the row
+     */
+    private record Wrong(int at, int pair, long offset) {}
+
+    private void fill(int from, int to, RowSeed seed) {
         KvPattern pattern = context.node().pattern();
-        for (int i = sequences * sequenceTokens; i < shuffled.length; i++) {
+        forBatches(from, to, seed, (first, count) -> {
+            pattern.fillRows(region, kv.layout().rowBytes(), offsets, seeds, count);
+            return false;
+        });
+    }
+
+    private Optional<Wrong> firstWrong(int from, int to, RowSeed seed) {
+        KvPattern pattern = context.node().pattern();
+        int rowBytes = kv.layout().rowBytes();
+        AtomicReference<@Nullable Wrong> found = new AtomicReference<>();
+        forBatches(from, to, seed, (first, count) -> {
+            long wrong = pattern.firstMismatchInRows(region, rowBytes, offsets, seeds, count);
+            if (wrong >= 0) {
+                long row = first + wrong / rowBytes;
+                found.set(new Wrong((int) (row / pairs()), (int) (row % pairs()), wrong % rowBytes));
+            }
+            return wrong >= 0;
+        });
+        return Optional.ofNullable(found.get());
+    }
+
+    private interface Batch {
+        /**
+         * Takes {@link #offsets} and {@link #seeds} of some rows.
+         *
+         * @param first the number of the first one
+         * @return whether that was enough
+         */
+        boolean take(long first, int count);
+    }
+
+    /** Goes through all layers and planes of some slots, many rows at a time: each call may cost a trip to a GPU. */
+    private void forBatches(int from, int to, RowSeed seed, Batch batch) {
+        long end = (long) to * pairs();
+        for (long first = (long) from * pairs(); first < end; first += BATCH_ROWS) {
             context.interruption().check();
-            int slot = shuffled[i];
-            for (int pair = 0; pair < pairs(); pair++) {
-                long wrong = pattern.firstMismatch(row(pair, slot), RowContents.ofUntouched(slot, pair));
-                if (wrong >= 0) {
-                    return Optional.of("slot " + slot + ", in which no token belongs, was written in " + describe(pair)
-                            + ", at byte " + wrong + " of its row");
-                }
+            int count = (int) Math.min(BATCH_ROWS, end - first);
+            for (int i = 0; i < count; i++) {
+                int at = (int) ((first + i) / pairs());
+                int pair = (int) ((first + i) % pairs());
+                offsets[i] = rowOffset(pair, shuffled[at]);
+                seeds[i] = seed.of(at, pair);
+            }
+            if (batch.take(first, count)) {
+                return;
             }
         }
-        return Optional.empty();
     }
 
     private int pairs() {
         return kv.layout().layers() * kv.layout().planes();
     }
 
-    private Span row(int pair, int slot) {
+    private long rowOffset(int pair, int slot) {
         PagedKvLayout layout = kv.layout();
-        long offset = pair % layout.planes() * layout.planeBytes() + (long) slot * layout.rowBytes();
-        return kv.layers().get(pair / layout.planes()).slice(offset, layout.rowBytes());
+        return kv.layers().get(pair / layout.planes()).offsetBytes()
+                + pair % layout.planes() * layout.planeBytes()
+                + (long) slot * layout.rowBytes();
     }
 
     private String describe(int pair) {

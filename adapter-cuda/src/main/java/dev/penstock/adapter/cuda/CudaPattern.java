@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.adapter.cuda;
+
+import dev.penstock.ports.memory.KvPattern;
+import dev.penstock.ports.memory.Pattern;
+import dev.penstock.ports.memory.RegionId;
+import dev.penstock.ports.memory.Span;
+import java.util.Objects;
+
+/** Fills and checks spans on the GPU. */
+public final class CudaPattern implements KvPattern {
+    private final CudaMemory memory;
+
+    /** Fills and checks spans of {@code memory}. */
+    public CudaPattern(CudaMemory memory) {
+        this.memory = Objects.requireNonNull(memory, "memory");
+    }
+
+    @Override
+    public void fill(Span span, long seed) {
+        memory.check(span);
+        memory.blocking()
+                .fill(memory.address(span.region()) + span.offsetBytes(), span.lengthBytes(), Pattern.base(seed));
+    }
+
+    @Override
+    public long firstMismatch(Span span, long seed, long patternOffsetBytes) {
+        if (patternOffsetBytes < 0 || patternOffsetBytes % Long.BYTES != 0) {
+            throw new IllegalArgumentException("a pattern from byte " + patternOffsetBytes + " on");
+        }
+        memory.check(span);
+        long base = Pattern.base(seed) + patternOffsetBytes / Long.BYTES * Pattern.STEP;
+        return memory.blocking()
+                .firstMismatch(memory.address(span.region()) + span.offsetBytes(), span.lengthBytes(), base);
+    }
+
+    @Override
+    public void fillRows(RegionId region, int rowBytes, long[] offsets, long[] seeds, int count) {
+        checkRows(region, rowBytes, offsets, count);
+        memory.blocking().fillRows(new Rows(memory.address(region), offsets, seeds), count, rowBytes);
+    }
+
+    @Override
+    public long firstMismatchInRows(RegionId region, int rowBytes, long[] offsets, long[] seeds, int count) {
+        checkRows(region, rowBytes, offsets, count);
+        return memory.blocking().firstMismatchInRows(new Rows(memory.address(region), offsets, seeds), count, rowBytes);
+    }
+
+    private void checkRows(RegionId region, int rowBytes, long[] offsets, int count) {
+        long end = memory.region(region).lengthBytes() - rowBytes;
+        for (int i = 0; i < count; i++) {
+            if (offsets[i] < 0 || offsets[i] > end) {
+                throw new IllegalArgumentException(
+                        "a row of " + rowBytes + " bytes at " + offsets[i] + " is not within " + region);
+            }
+        }
+    }
+
+    // Made for one call and never compared.
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Rows(long begin, long[] offsets, long[] seeds) implements BlockingAccess.RowSource {
+        @Override
+        public long address(int row) {
+            return begin + offsets[row];
+        }
+
+        @Override
+        public long base(int row) {
+            return Pattern.base(seeds[row]);
+        }
+    }
+}
