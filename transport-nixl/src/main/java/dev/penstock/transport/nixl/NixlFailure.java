@@ -8,7 +8,7 @@ import dev.penstock.ports.KvTransferException;
 final class NixlFailure {
     private NixlFailure() {}
 
-    /** What NIXL answered, and why that may be. Details of NIXL's go to its log alone, which is standard error. */
+    /** What NIXL answered, and why that may be. NIXL tells details to standard error alone. */
     static KvTransferException of(FailureKind kind, String operation, int status, String explanation) {
         return new KvTransferException(
                 kind, operation, "NIXL answered " + NixlAbi.statusName(status) + ": " + explanation, status, null);
@@ -25,8 +25,7 @@ final class NixlFailure {
                     FailureKind.NATIVE,
                     operation,
                     status,
-                    "what NIXL wrote to standard error has the reason; NIXL_LOG_LEVEL=DEBUG and UCX_LOG_LEVEL=info "
-                            + "show more");
+                    "NIXL_LOG_LEVEL=DEBUG and UCX_LOG_LEVEL=info in the environment make it say why");
         }
     }
 }

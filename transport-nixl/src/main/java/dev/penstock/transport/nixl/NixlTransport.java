@@ -166,7 +166,7 @@ final class NixlTransport implements KvTransport {
             forgetDrained();
             if (System.nanoTime() - beginNs > DRAIN_PATIENCE_NS) {
                 throw new KvTransferException(
-                        FailureKind.PEER_LOST,
+                        FailureKind.TIMEOUT,
                         "connect",
                         "writes to " + peerName
                                 + " from before it was disconnected are still under way: try again later");

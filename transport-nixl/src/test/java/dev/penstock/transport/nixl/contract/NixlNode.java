@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.penstock.transport.nixl.contract;
+
+import dev.penstock.ports.KvTransferException;
+import dev.penstock.ports.memory.Completion;
+import dev.penstock.ports.memory.HostRegion;
+import dev.penstock.ports.memory.MemoryKind;
+import dev.penstock.ports.memory.Region;
+import dev.penstock.ports.memory.RegionId;
+import dev.penstock.ports.memory.SegmentList;
+import dev.penstock.ports.transport.KvTransport;
+import dev.penstock.ports.transport.KvTransportProvider;
+import dev.penstock.ports.transport.Peer;
+import dev.penstock.ports.transport.TransportConfig;
+import dev.penstock.ports.transport.TransportEvents;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+
+/** A transport under test with its memory, and what its polls reported. */
+final class NixlNode implements TransportEvents, Completion, AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final KvTransport transport;
+    private final List<HostRegion> blocks = new ArrayList<>();
+    private final List<byte[]> messages = new ArrayList<>();
+    private final List<Peer> lost = new ArrayList<>();
+    private final List<KvTransferException> failures = new ArrayList<>();
+    private int nextRegion = 1;
+    private int submitted;
+    private int completed;
+
+    NixlNode(KvTransportProvider provider) {
+        String name =
+                "node-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        transport = provider.open(new TransportConfig(name));
+    }
+
+    KvTransport transport() {
+        return transport;
+    }
+
+    /** A block of its host memory that is not registered. */
+    Region allocate(long lengthBytes) {
+        HostRegion block = transport.hostRegions().allocate(lengthBytes);
+        blocks.add(block);
+        return region(block.nativeAddress(), block);
+    }
+
+    /** The block as a region of a new id. */
+    Region region(long address, HostRegion block) {
+        return new Region(new RegionId(nextRegion++), MemoryKind.HOST, 0, address, block.lengthBytes(), block);
+    }
+
+    /** A registered block. */
+    Region register(long lengthBytes) {
+        Region region = allocate(lengthBytes);
+        transport.register(region);
+        return region;
+    }
+
+    static HostRegion block(Region region) {
+        return Objects.requireNonNull(region.host(), "a host region has a block");
+    }
+
+    Peer connect(NixlNode other) {
+        return transport.connect(other.transport.descriptor());
+    }
+
+    void write(Peer peer, Region from, Region to, long offset, long length) {
+        SegmentList segments = new SegmentList(1);
+        segments.add(from.id(), offset, to.id(), offset, length, 0);
+        write(peer, segments);
+    }
+
+    void write(Peer peer, SegmentList segments) {
+        submitted++;
+        transport.submitWrite(peer, segments, ByteBuffer.wrap(new byte[] {1}), this);
+    }
+
+    void send(Peer peer, byte... message) {
+        transport.submitNotification(peer, ByteBuffer.wrap(message));
+    }
+
+    boolean hasEndedAll() {
+        return completed + failures.size() == submitted;
+    }
+
+    int completedCount() {
+        return completed;
+    }
+
+    List<KvTransferException> failures() {
+        return failures;
+    }
+
+    List<byte[]> messages() {
+        return messages;
+    }
+
+    List<Peer> lost() {
+        return lost;
+    }
+
+    int poll() {
+        return transport.poll(this, Integer.MAX_VALUE);
+    }
+
+    /** Polls the nodes until something has happened. */
+    static void until(String what, BooleanSupplier condition, NixlNode... nodes) {
+        long beginNs = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            for (NixlNode node : nodes) {
+                node.poll();
+            }
+            if (System.nanoTime() - beginNs > PATIENCE.toNanos()) {
+                throw new AssertionError("no " + what + " within " + PATIENCE);
+            }
+        }
+    }
+
+    /** Polls until the peer is lost, without sending it anything. */
+    void untilLost(Peer peer) {
+        until("loss of " + peer.name(), () -> lost.contains(peer), this);
+    }
+
+    @Override
+    public void notified(Peer from, ByteBuffer message) {
+        byte[] copy = new byte[message.remaining()];
+        message.get(copy);
+        messages.add(copy);
+    }
+
+    @Override
+    public void peerLost(Peer peer, KvTransferException cause) {
+        if (lost.contains(peer)) {
+            throw new AssertionError(peer.name() + " was lost twice");
+        }
+        lost.add(peer);
+    }
+
+    @Override
+    public void completed() {
+        completed++;
+    }
+
+    @Override
+    public void failed(KvTransferException failure) {
+        failures.add(failure);
+    }
+
+    /** Closes the transport, and then its memory. */
+    @Override
+    public void close() {
+        transport.close();
+        blocks.forEach(HostRegion::close);
+    }
+}
