@@ -84,9 +84,6 @@ final class JniNixl implements NixlApi {
     public native int optArgsSetHasNotif(long args, boolean hasNotif);
 
     @Override
-    public native int optArgsSetSkipDescMerge(long args, boolean skipMerge);
-
-    @Override
     public native int createRegDlist(int memType, long dlistOut);
 
     @Override
