@@ -5,7 +5,7 @@ import dev.penstock.adapter.loopback.LoopbackTransportProvider;
 import dev.penstock.app.cli.PenstockCli;
 import dev.penstock.app.exit.Interruption;
 import dev.penstock.app.graph.DaggerAppComponent;
-import dev.penstock.app.graph.TransportCatalog;
+import dev.penstock.app.graph.TransportCatalogs;
 import java.nio.file.Path;
 
 /** Where the program starts. */
@@ -15,8 +15,8 @@ public final class Main {
     /** Does what the arguments say and ends the process with an exit code. */
     public static void main(String[] arguments) {
         Interruption interruption = Interruption.install();
-        TransportCatalog transports =
-                DaggerAppComponent.factory().create(loopback()).transports();
+        TransportCatalogs transports =
+                nixl -> DaggerAppComponent.factory().create(loopback(), nixl).transports();
         int exit = PenstockCli.run(Main.class.getName(), arguments, transports, System.out, System.err, interruption);
         System.out.flush();
         interruption.finished();

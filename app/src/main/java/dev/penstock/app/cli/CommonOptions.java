@@ -4,6 +4,8 @@ package dev.penstock.app.cli;
 import dev.penstock.app.graph.TransportCatalog;
 import dev.penstock.app.loop.IdleStrategy;
 import dev.penstock.app.report.Role;
+import dev.penstock.app.run.Device;
+import dev.penstock.app.run.RunSettings;
 import dev.penstock.domain.kv.DType;
 import dev.penstock.domain.kv.KvShape;
 import dev.penstock.ports.control.ControlAddress;
@@ -11,6 +13,7 @@ import dev.penstock.ports.control.NodeId;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags that all programs have. */
@@ -53,6 +56,26 @@ final class CommonOptions {
             description =
                     "auto, loopback, nixl-ffm or nixl-jni (default: ${DEFAULT-VALUE}); see 'penstock transports'.")
     String transport = TransportCatalog.AUTO;
+
+    @Mixin
+    NixlOptions nixl = new NixlOptions();
+
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda:N",
+            converter = DeviceConverter.class,
+            defaultValue = "cpu",
+            description = "Where the objects and the rings are: in the host's memory, or on GPU N (default:"
+                    + " ${DEFAULT-VALUE}). GPU memory needs NIXL.")
+    Device device = Device.CPU;
+
+    @Option(
+            names = "--min-link-gibps",
+            paramLabel = "GIBPS",
+            description = "Refuse a link that does less GiB per second when the session opens; 0 takes any (default: 0.1, on a"
+                    + " GPU 5).")
+    @Nullable
+    Double minLinkGibps;
 
     @Option(
             names = "--shape",
@@ -154,6 +177,12 @@ final class CommonOptions {
             hidden = true,
             description = "Another penstock process started this one and reads its output.")
     boolean child;
+
+    /** The slowest link that will do. */
+    double floor() {
+        Double given = minLinkGibps;
+        return given == null ? RunSettings.defaultMinLinkGibps(device) : given;
+    }
 
     /** The address that the receiver listens at. */
     ControlAddress address() {

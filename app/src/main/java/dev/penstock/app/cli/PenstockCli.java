@@ -3,7 +3,7 @@ package dev.penstock.app.cli;
 
 import dev.penstock.app.exit.ExitCode;
 import dev.penstock.app.exit.Interruption;
-import dev.penstock.app.graph.TransportCatalog;
+import dev.penstock.app.graph.TransportCatalogs;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +31,7 @@ public final class PenstockCli {
     public static int run(
             String mainClass,
             String[] arguments,
-            TransportCatalog transports,
+            TransportCatalogs transports,
             PrintStream out,
             PrintStream err,
             Interruption interruption) {
@@ -51,11 +51,17 @@ public final class PenstockCli {
             usage.footer(
                     "",
                     "Environment:",
-                    "  PENSTOCK_SHARED_DIR  directory that loopback shares with the other side (default: /dev/shm)",
-                    "  PENSTOCK_LOG         level of the log on the error stream, such as debug (default: warn)");
+                    "  PENSTOCK_SHARED_DIR    directory that loopback shares with the other side (default: /dev/shm)",
+                    "  PENSTOCK_NIXL_LIBRARY  NIXL's libnixl_capi.so, where it is not to be searched for",
+                    "  UCX_..., NIXL_...      settings of UCX and NIXL, such as UCX_TLS and NIXL_LOG_LEVEL",
+                    "  PENSTOCK_LOG           level of the log on the error stream, such as debug (default: warn)");
             line.addSubcommand(command);
         }
         line.addSubcommand(new TransportsCommand(transports, out));
+        line.addSubcommand(new DoctorCommand(transports, runner, out));
+        CommandLine nixl = new CommandLine(new NixlCommand());
+        nixl.addSubcommand(new NixlInstallCommand(interruption));
+        line.addSubcommand(nixl);
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         line.setUsageHelpWidth(HELP_WIDTH);

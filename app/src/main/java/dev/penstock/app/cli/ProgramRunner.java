@@ -10,23 +10,27 @@ import dev.penstock.app.exit.ExitCode;
 import dev.penstock.app.exit.Interruption;
 import dev.penstock.app.exit.RunFailure;
 import dev.penstock.app.graph.TransportCatalog;
+import dev.penstock.app.graph.TransportCatalogs;
 import dev.penstock.app.launch.FamilyRun;
 import dev.penstock.app.launch.HostProbe;
 import dev.penstock.app.launch.ParentLine;
 import dev.penstock.app.program.Program;
 import dev.penstock.app.program.ReceiverRun;
 import dev.penstock.app.program.SenderRun;
+import dev.penstock.app.raw.CopyModel;
 import dev.penstock.app.report.JsonFile;
 import dev.penstock.app.report.ResultTable;
 import dev.penstock.app.report.Role;
 import dev.penstock.app.report.RoleReport;
 import dev.penstock.app.report.RunReport;
 import dev.penstock.app.run.ByteSize;
+import dev.penstock.app.run.Device;
 import dev.penstock.app.run.RunSettings;
 import dev.penstock.app.run.Sizes;
 import dev.penstock.app.run.Sizing;
 import dev.penstock.app.run.Wish;
 import dev.penstock.ports.control.ControlAddress;
+import dev.penstock.ports.memory.MemoryKind;
 import dev.penstock.ports.transport.KvTransportProvider;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -45,7 +49,7 @@ final class ProgramRunner {
     private static final long SHARED_MEMORY_SLOT_BYTES = 1L << 20;
 
     private final String mainClass;
-    private final TransportCatalog transports;
+    private final TransportCatalogs transports;
     private final PrintStream out;
     private final PrintStream err;
     private final Interruption interruption;
@@ -57,7 +61,7 @@ final class ProgramRunner {
      */
     ProgramRunner(
             String mainClass,
-            TransportCatalog transports,
+            TransportCatalogs transports,
             PrintStream out,
             PrintStream err,
             Interruption interruption) {
@@ -73,7 +77,7 @@ final class ProgramRunner {
             JsonFile.checkWritable(options.json);
         }
         try (RunOutput output = output(options)) {
-            run(program, options, objects, output);
+            report(options, measure(program, options, objects, output));
         }
         return ExitCode.OK;
     }
@@ -85,12 +89,16 @@ final class ProgramRunner {
         return options.quiet ? new SilentOutput() : new HumanOutput(err, Terminal.onStderr());
     }
 
-    private void run(Program unfitted, CommonOptions options, @Nullable Integer objects, RunOutput output) {
-        TransportCatalog.Choice choice = choose(options.transport);
+    /** Runs, and says nothing of the result but to {@code output}. */
+    RunReport measure(Program unfitted, CommonOptions options, @Nullable Integer objects, RunOutput output) {
+        TransportCatalog.Choice choice = choose(options);
         if (options.transport.equals(TransportCatalog.AUTO)) {
             output.note(describe(choice));
         }
-        HostProbe host = HostProbe.of(choice.provider());
+        HostProbe host = HostProbe.of(choice.provider(), options.device);
+        if (host.sharedMemory() && options.device.memoryKind() != MemoryKind.HOST) {
+            throw new RunFailure(ExitCode.BAD_ARGUMENTS, noGpuMemory(choice, options.device));
+        }
         RunSettings settings = settings(unfitted, options, objects, host, output);
         Program program = fitted(unfitted, settings, host, output);
         RunParameters parameters = new RunParameters(program, settings, choice);
@@ -98,7 +106,8 @@ final class ProgramRunner {
             List<RoleReport> reports = options.role == null
                     ? runAll(program, options, settings, choice.provider(), output)
                     : List.of(runRole(program, options, options.role, settings, choice.provider(), output));
-            report(options, new RunReport(program.name(), parameters.toMap(), reports, program.copyModel()));
+            CopyModel model = program.copyModel().withDigests(settings.digestsApart());
+            return new RunReport(program.name(), parameters.toMap(), reports, model);
         } catch (RuntimeException e) {
             if (options.json != null) {
                 JsonFile.write(options.json, parameters.failed(e));
@@ -107,9 +116,22 @@ final class ProgramRunner {
         }
     }
 
-    private TransportCatalog.Choice choose(String name) {
+    private static String noGpuMemory(TransportCatalog.Choice choice, Device device) {
+        StringBuilder text = new StringBuilder("--device " + device + ": the transport "
+                + choice.provider().name() + " moves host memory only; GPU memory needs NIXL");
+        for (TransportCatalog.Entry entry : choice.passedOver()) {
+            text.append("; ")
+                    .append(entry.name())
+                    .append(" is not available: ")
+                    .append(entry.problem().orElse(""));
+        }
+        return text.append(choice.passedOver().isEmpty() ? " (--transport nixl-ffm or nixl-jni)" : "")
+                .toString();
+    }
+
+    private TransportCatalog.Choice choose(CommonOptions options) {
         try {
-            return transports.choose(name);
+            return transports.over(options.nixl.lookup()).choose(options.transport);
         } catch (IllegalArgumentException e) {
             throw new RunFailure(ExitCode.BAD_ARGUMENTS, "--transport: " + e.getMessage());
         }
@@ -118,6 +140,7 @@ final class ProgramRunner {
     private static String describe(TransportCatalog.Choice choice) {
         StringBuilder text =
                 new StringBuilder("transport: ").append(choice.provider().name());
+        choice.nixl().ifPresent(nixl -> text.append(" (").append(nixl.describe()).append(')'));
         String separator = ", since ";
         for (TransportCatalog.Entry entry : choice.passedOver()) {
             text.append(separator)
@@ -141,7 +164,9 @@ final class ProgramRunner {
                     options.raw.isOn(),
                     options.timeout,
                     options.address(),
-                    options.idle);
+                    options.idle,
+                    options.device,
+                    options.floor());
         } catch (IllegalArgumentException e) {
             throw new RunFailure(ExitCode.BAD_ARGUMENTS, String.valueOf(e.getMessage()));
         }
@@ -197,10 +222,12 @@ final class ProgramRunner {
             KvTransportProvider transport,
             RunOutput output) {
         List<FamilyRun.Member> members = new ArrayList<>();
-        members.add(member(program, Role.RECEIVER, "receiver", settings, transport, List.of()));
+        members.add(member(program, Role.RECEIVER, "receiver", settings, transport, options.nixl.arguments()));
         for (int i = 1; i <= options.senders; i++) {
             String name = options.senders == 1 ? "sender" : "sender-" + i;
-            members.add(member(program, Role.SENDER, name, settings, transport, program.senderArguments(i - 1)));
+            List<String> more = new ArrayList<>(program.senderArguments(i - 1));
+            more.addAll(options.nixl.arguments());
+            members.add(member(program, Role.SENDER, name, settings, transport, more));
         }
         FamilyRun family = new FamilyRun(output, err::println, interruption);
         return family.run(mainClass, members);
@@ -212,11 +239,11 @@ final class ProgramRunner {
             String name,
             RunSettings settings,
             KvTransportProvider transport,
-            List<String> ownArguments) {
+            List<String> more) {
         List<String> arguments = new ArrayList<>();
         arguments.add(program.name());
         arguments.addAll(program.arguments());
-        arguments.addAll(ownArguments);
+        arguments.addAll(more);
         arguments.addAll(MemberArguments.of(program, role, name, transport.name(), settings));
         return new FamilyRun.Member(role, name, arguments);
     }

@@ -20,6 +20,9 @@ record RunParameters(Program program, RunSettings settings, TransportCatalog.Cho
                 .passedOver()
                 .forEach(entry -> passedOver.put(entry.name(), entry.problem().orElse("")));
         map.put("transports_passed_over", passedOver);
+        transport.nixl().ifPresent(nixl -> map.putAll(NixlFields.of(nixl)));
+        map.put("device", settings.device().label());
+        map.put("min_link_gib_per_second", settings.minLinkGibps());
         map.put("shape", sizes.shape().toString());
         map.put("dtype", sizes.dtype().label());
         map.put("object_bytes", sizes.objectBytes());

@@ -4,6 +4,7 @@ package dev.penstock.app.cli;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.penstock.app.exit.ExitCode;
 import dev.penstock.app.graph.TransportCatalog;
+import dev.penstock.app.graph.TransportCatalogs;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Lists the transports. */
@@ -20,22 +22,27 @@ import picocli.CommandLine.Option;
         name = "transports",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        description = "Lists the transports, the fastest first, and says for each that can't be used here why.")
+        description =
+                "Lists the transports in the order in which auto tries them, and says for each that can't be used here"
+                        + " why.")
 final class TransportsCommand implements Callable<Integer> {
-    private final TransportCatalog transports;
+    private final TransportCatalogs transports;
     private final PrintStream out;
 
     @Option(names = "--json", description = "As JSON.")
     boolean json;
 
-    TransportsCommand(TransportCatalog transports, PrintStream out) {
+    @Mixin
+    NixlOptions nixl = new NixlOptions();
+
+    TransportsCommand(TransportCatalogs transports, PrintStream out) {
         this.transports = transports;
         this.out = out;
     }
 
     @Override
     public Integer call() {
-        List<TransportCatalog.Entry> entries = transports.entries();
+        List<TransportCatalog.Entry> entries = transports.over(nixl.lookup()).entries();
         if (json) {
             printJson(entries);
         } else {
@@ -44,10 +51,15 @@ final class TransportsCommand implements Callable<Integer> {
                         Locale.ROOT,
                         "%-10s %s%n",
                         entry.name(),
-                        entry.problem().map(why -> "not available: " + why).orElse("available"));
+                        entry.problem().map(why -> "not available: " + why).orElseGet(() -> available(entry)));
             }
         }
         return ExitCode.OK.code();
+    }
+
+    private static String available(TransportCatalog.Entry entry) {
+        return "available"
+                + entry.nixl().map(library -> ", with " + library.describe()).orElse("");
     }
 
     private void printJson(List<TransportCatalog.Entry> entries) {
@@ -65,6 +77,7 @@ final class TransportsCommand implements Callable<Integer> {
         map.put("name", entry.name());
         map.put("available", entry.problem().isEmpty());
         entry.problem().ifPresent(why -> map.put("reason", why));
+        entry.nixl().ifPresent(library -> map.putAll(NixlFields.of(library)));
         return map;
     }
 }

@@ -5,6 +5,8 @@ import dev.penstock.adapter.loopback.LoopbackTransportProvider;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.transport.KvTransportProvider;
+import dev.penstock.transport.nixl.library.NixlLibrary;
+import dev.penstock.transport.nixl.library.NixlLookup;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** All transports that a person can ask for, and the choice among them. */
 public final class TransportCatalog {
@@ -22,14 +25,16 @@ public final class TransportCatalog {
     static final String NIXL_FFM = "nixl-ffm";
     static final String NIXL_JNI = "nixl-jni";
 
-    /** What {@link #AUTO} takes, the fastest first. */
+    /** What {@link #AUTO} takes. NIXL first: it reaches GPUs, and behaves alike wherever the two sides are. */
     private static final List<String> PREFERENCE = List.of(NIXL_FFM, NIXL_JNI, LOOPBACK);
 
     private final Map<String, Provider<KvTransportProvider>> providers;
+    private final Supplier<NixlLookup> nixl;
 
     @Inject
-    TransportCatalog(Map<String, Provider<KvTransportProvider>> providers) {
+    TransportCatalog(Map<String, Provider<KvTransportProvider>> providers, Supplier<NixlLookup> nixl) {
         this.providers = providers;
+        this.nixl = nixl;
     }
 
     /**
@@ -37,35 +42,37 @@ public final class TransportCatalog {
      *
      * @param name what to ask for
      * @param problem why it can't be used here; empty if it can
+     * @param nixl the library that it uses, if it is one over NIXL and the library was found
      */
-    public record Entry(String name, Optional<String> problem) {}
+    public record Entry(String name, Optional<String> problem, Optional<NixlLibrary> nixl) {}
 
     /**
      * The transport that was chosen.
      *
      * @param provider makes it
+     * @param nixl the library that it uses, if it is one over NIXL
      * @param passedOver what would have been taken before it, each with the reason why it was not
      */
-    public record Choice(KvTransportProvider provider, List<Entry> passedOver) {}
+    public record Choice(KvTransportProvider provider, Optional<NixlLibrary> nixl, List<Entry> passedOver) {}
 
-    /** All transports, the fastest first. */
+    /** All transports, in the order in which {@link #AUTO} tries them. */
     public List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         for (String name : PREFERENCE) {
-            entries.add(new Entry(name, provider(name).availability().reason()));
+            entries.add(new Entry(name, provider(name).availability().reason(), library(name)));
         }
         return entries;
     }
 
     /**
-     * The transport of that name, or the fastest that can be used if the name is {@link #AUTO}.
+     * The transport of that name, or the first that can be used if the name is {@link #AUTO}.
      *
      * @throws KvTransferException of kind UNAVAILABLE with the reason if it, or all of them, can't be used
      * @throws IllegalArgumentException if there is none of that name
      */
     public Choice choose(String name) {
         if (name.equals(AUTO)) {
-            return chooseFastest();
+            return chooseFirst();
         }
         if (!providers.containsKey(name)) {
             throw new IllegalArgumentException(
@@ -77,14 +84,14 @@ public final class TransportCatalog {
             throw new KvTransferException(
                     FailureKind.UNAVAILABLE, "choose a transport", "transport " + name + ": " + problem.get());
         }
-        return new Choice(provider, List.of());
+        return new Choice(provider, library(name), List.of());
     }
 
-    private Choice chooseFastest() {
+    private Choice chooseFirst() {
         List<Entry> passedOver = new ArrayList<>();
         for (Entry entry : entries()) {
             if (entry.problem().isEmpty()) {
-                return new Choice(provider(entry.name()), List.copyOf(passedOver));
+                return new Choice(provider(entry.name()), entry.nixl(), List.copyOf(passedOver));
             }
             passedOver.add(entry);
         }
@@ -96,6 +103,10 @@ public final class TransportCatalog {
                     .append(entry.problem().orElseThrow());
         }
         throw new KvTransferException(FailureKind.UNAVAILABLE, "choose a transport", message.toString());
+    }
+
+    private Optional<NixlLibrary> library(String name) {
+        return name.equals(LOOPBACK) ? Optional.empty() : nixl.get().library();
     }
 
     private KvTransportProvider provider(String name) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.adapter.loopback.LoopbackTransportProvider;
 import dev.penstock.app.exit.Interruption;
 import dev.penstock.app.graph.DaggerAppComponent;
+import dev.penstock.transport.nixl.library.NixlLookup;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +27,8 @@ class CacheEngineCommandTest {
         return PenstockCli.run(
                 "no.such.Main",
                 ("cache-engine " + arguments).split(" ", 0),
-                DaggerAppComponent.factory()
-                        .create(new LoopbackTransportProvider(directory))
+                nixl -> DaggerAppComponent.factory()
+                        .create(new LoopbackTransportProvider(directory), () -> new NixlLookup.Missing("not here"))
                         .transports(),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),

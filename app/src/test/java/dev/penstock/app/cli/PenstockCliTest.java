@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.adapter.loopback.LoopbackTransportProvider;
 import dev.penstock.app.exit.Interruption;
 import dev.penstock.app.graph.DaggerAppComponent;
+import dev.penstock.transport.nixl.library.NixlLookup;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +31,13 @@ class PenstockCliTest {
         return PenstockCli.run(
                 "no.such.Main",
                 arguments,
-                DaggerAppComponent.factory()
-                        .create(new LoopbackTransportProvider(directory))
+                // Where a test names no library, there is none, whatever this machine has.
+                nixl -> DaggerAppComponent.factory()
+                        .create(
+                                new LoopbackTransportProvider(directory),
+                                List.of(arguments).contains("--nixl-library")
+                                        ? nixl
+                                        : () -> new NixlLookup.Missing("not here"))
                         .transports(),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
@@ -103,27 +112,56 @@ class PenstockCliTest {
 
     @Test
     void shouldListTransports() {
-        assertThat(run("transports")).isZero();
+        assertThat(run("transports", "--nixl-library", "/no/such/nixl.so")).isZero();
         assertThat(out())
-                .containsPattern("nixl-ffm +not available: not part of this build")
+                .containsPattern("nixl-ffm +not available: --nixl-library names /no/such/nixl.so")
                 .containsPattern("loopback +available");
     }
 
     @Test
+    void shouldTellPathAndVersionOfNixl() throws IOException {
+        Path wheel = Files.createDirectories(directory.resolve("site/.nixl_cu13.mesonpy.libs"));
+        Files.createDirectory(directory.resolve("site/nixl_cu13-1.5.1.dist-info"));
+        Path library = Files.createFile(wheel.resolve("libnixl_capi.so")).toRealPath();
+
+        assertThat(run("transports", "--nixl-library", library.toString())).isZero();
+        assertThat(out()).containsPattern("nixl-ffm +available, with NIXL 1.5.1 from --nixl-library: " + library);
+
+        assertThat(run("transports", "--json", "--nixl-library", library.toString()))
+                .isZero();
+        assertThat(out()).contains("\"nixl_version\" : \"1.5.1\"", "\"nixl_library\" : \"" + library + '"');
+    }
+
+    @Test
     void shouldListTransportsAsJson() {
-        assertThat(run("transports", "--json")).isZero();
+        assertThat(run("transports", "--json", "--nixl-library", "/no/such/nixl.so"))
+                .isZero();
         assertThat(out()).contains("\"name\" : \"loopback\"", "\"available\" : false");
     }
 
     @Test
-    void shouldRefuseATransportThatIsNotBuilt() {
-        assertThat(run("pipe", "--transport", "nixl-ffm")).isEqualTo(3);
-        assertThat(err()).contains("transport nixl-ffm: not part of this build");
+    void shouldRefuseATransportThatCannotBeUsed() {
+        assertThat(run("pipe", "--transport", "nixl-ffm", "--nixl-library", "/no/such/nixl.so"))
+                .isEqualTo(3);
+        assertThat(err()).contains("transport nixl-ffm: --nixl-library names /no/such/nixl.so");
+    }
+
+    @Test
+    void shouldAskForACommandOfNixl() {
+        assertThat(run("nixl")).isEqualTo(2);
+        assertThat(err()).contains("a command is missing", "penstock nixl --help");
+    }
+
+    @Test
+    void shouldSayWhereTheScriptIsWhenThisIsNoDistribution() {
+        assertThat(run("nixl", "install")).isEqualTo(3);
+        assertThat(err()).contains("native/nixl/fetch");
     }
 
     @Test
     void shouldSayWhatDoesNotFit() {
-        assertThat(run("pipe", "--role", "receiver", "--buffer-size", "900TiB")).isEqualTo(6);
+        assertThat(run("pipe", "--transport", "loopback", "--role", "receiver", "--buffer-size", "900TiB"))
+                .isEqualTo(6);
         assertThat(err()).contains("900.0 TiB are needed", "are free", "--buffer-size");
     }
 

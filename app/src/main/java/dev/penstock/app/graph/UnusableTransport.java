@@ -8,17 +8,20 @@ import dev.penstock.ports.transport.KvTransport;
 import dev.penstock.ports.transport.KvTransportProvider;
 import dev.penstock.ports.transport.TransportConfig;
 
-/** A transport that people may ask for by name and that this build does not contain. */
-record UnbuiltTransport(String name) implements KvTransportProvider {
-    private static final String WHY = "not part of this build";
-
+/**
+ * A transport that people may ask for by name and whose classes this Java can't load.
+ *
+ * @param name its name
+ * @param why what is missing
+ */
+record UnusableTransport(String name, String why) implements KvTransportProvider {
     @Override
     public Availability availability() {
-        return new Availability.Unavailable(WHY, null);
+        return new Availability.Unavailable(why, null);
     }
 
     @Override
     public KvTransport open(TransportConfig config) {
-        throw new KvTransferException(FailureKind.UNAVAILABLE, "open a transport", name + ": " + WHY);
+        throw new KvTransferException(FailureKind.UNAVAILABLE, "open a transport", name + ": " + why);
     }
 }
