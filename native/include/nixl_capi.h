@@ -72,7 +72,6 @@ nixl_capi_status_t nixl_capi_create_opt_args(nixl_capi_opt_args_t* args);
 nixl_capi_status_t nixl_capi_destroy_opt_args(nixl_capi_opt_args_t args);
 nixl_capi_status_t nixl_capi_opt_args_set_notif_msg(nixl_capi_opt_args_t args, const void* data, size_t len);
 nixl_capi_status_t nixl_capi_opt_args_set_has_notif(nixl_capi_opt_args_t args, bool has_notif);
-nixl_capi_status_t nixl_capi_opt_args_set_skip_desc_merge(nixl_capi_opt_args_t args, bool skip_merge);
 
 /* Registration. */
 nixl_capi_status_t nixl_capi_create_reg_dlist(nixl_capi_mem_type_t mem_type, nixl_capi_reg_dlist_t* dlist);

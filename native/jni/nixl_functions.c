@@ -50,10 +50,6 @@ METHOD(jint, optArgsSetHasNotif)(JNIEnv* env, jobject self, jlong args, jboolean
     return nixl.opt_args_set_has_notif(AT(args), hasNotif == JNI_TRUE);
 }
 
-METHOD(jint, optArgsSetSkipDescMerge)(JNIEnv* env, jobject self, jlong args, jboolean skipMerge) {
-    return nixl.opt_args_set_skip_desc_merge(AT(args), skipMerge == JNI_TRUE);
-}
-
 /* Registration. */
 METHOD(jint, createRegDlist)(JNIEnv* env, jobject self, jint memType, jlong dlistOut) {
     return nixl.create_reg_dlist((nixl_capi_mem_type_t)memType, AT(dlistOut));

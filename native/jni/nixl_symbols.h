@@ -16,7 +16,6 @@
     X(destroy_opt_args) \
     X(opt_args_set_notif_msg) \
     X(opt_args_set_has_notif) \
-    X(opt_args_set_skip_desc_merge) \
     X(create_reg_dlist) \
     X(destroy_reg_dlist) \
     X(reg_dlist_add_desc) \

@@ -33,6 +33,7 @@ final class Borders {
     private static final String DOMAIN = "dev.penstock.domain..";
     private static final String ADAPTERS = "dev.penstock.adapter..";
     private static final String APP = "dev.penstock.app..";
+    private static final String NIXL = "dev.penstock.transport.nixl..";
     private static final String TESTKIT = "dev.penstock.transport.testkit..";
     private static final String[] JAVA_BASE = {
         "java.lang", "java.lang.annotation", "java.lang.invoke", "java.lang.runtime", "java.io", "java.math",
@@ -93,6 +94,24 @@ final class Borders {
                 40,
                 slices().matching("dev.penstock.adapter.(*)..").should().notDependOnEachOther(),
                 "dev.penstock.adapter.planted.PlantedNeighbour"));
+        borders.add(new Border(
+                "the bindings of NIXL do not see each other",
+                resideInAPackage("dev.penstock.adapter.nixl.."),
+                8,
+                slices().matching("dev.penstock.adapter.nixl.(*)..").should().notDependOnEachOther(),
+                "dev.penstock.adapter.nixl.ffm.PlantedTwin"));
+        borders.add(border(
+                "the transport over NIXL needs java.base and the ports alone",
+                resideInAPackage(NIXL),
+                25,
+                onlyDependOnClassesThat(inAnyOf(JAVA_BASE, PORTS, NIXL, "java.lang.ref", "java.util.zip")),
+                "dev.penstock.transport.nixl.PlantedAdapterUser"));
+        borders.add(border(
+                "nothing but the bindings and the app sees the transport over NIXL",
+                resideOutsideOfPackages(NIXL, "dev.penstock.adapter.nixl..", APP),
+                150,
+                never(dependOnClassesThat(resideInAPackage(NIXL))),
+                "dev.penstock.domain.PlantedNixlUser"));
         borders.add(border(
                 "nothing but the app sees the app",
                 resideOutsideOfPackage(APP),

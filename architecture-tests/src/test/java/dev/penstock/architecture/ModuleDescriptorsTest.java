@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.adapter.host.HostMemory;
 import dev.penstock.adapter.loopback.LoopbackTransportProvider;
+import dev.penstock.adapter.nixl.ffm.NixlFfmTransportProvider;
+import dev.penstock.adapter.nixl.jni.NixlJniTransportProvider;
 import dev.penstock.domain.session.Node;
 import dev.penstock.ports.Clock;
+import dev.penstock.transport.nixl.NixlTransports;
 import dev.penstock.transport.testkit.KvTransportContract;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
@@ -57,6 +60,25 @@ class ModuleDescriptorsTest {
         }
         assertThat(exports(HostMemory.class)).containsExactly("dev.penstock.adapter.host");
         assertThat(exports(LoopbackTransportProvider.class)).containsExactly("dev.penstock.adapter.loopback");
+    }
+
+    @Test
+    void shouldNeedThePortsAloneForTheTransportOverNixl() {
+        assertThat(requires(NixlTransports.class))
+                .containsExactly("dev.penstock.ports", "java.base", "org.jspecify (static)");
+        assertThat(exports(NixlTransports.class))
+                .containsExactly("dev.penstock.transport.nixl", "dev.penstock.transport.nixl.library");
+    }
+
+    @Test
+    void shouldNeedTheTransportForTheBindingsOfNixl() {
+        for (Class<?> binding : Set.of(NixlFfmTransportProvider.class, NixlJniTransportProvider.class)) {
+            assertThat(requires(binding))
+                    .as(binding.getName())
+                    .containsExactly(
+                            "dev.penstock.ports", "dev.penstock.transport.nixl", "java.base", "org.jspecify (static)");
+            assertThat(exports(binding)).containsExactly(binding.getPackageName());
+        }
     }
 
     @Test

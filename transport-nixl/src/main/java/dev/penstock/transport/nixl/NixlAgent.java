@@ -33,7 +33,6 @@ final class NixlAgent {
     private long handle;
     private long backend;
     private long withNotification;
-    private long plain;
     private long arrivals;
 
     private NixlAgent(NixlApi api, String name, long token) {
@@ -90,16 +89,11 @@ final class NixlAgent {
                             + "with NIXL_LOG_LEVEL=DEBUG UCX_LOG_LEVEL=info");
         }
         backend = out.getLong(FIRST);
-        plain = createOptions();
-        withNotification = createOptions();
+        NixlFailure.check(api.createOptArgs(out.address(FIRST)), "create options");
+        withNotification = out.getLong(FIRST);
         NixlFailure.check(api.optArgsSetHasNotif(withNotification, true), "create options");
         NixlFailure.check(api.createNotifMap(out.address(FIRST)), "create a notification map");
         arrivals = out.getLong(FIRST);
-    }
-
-    private long createOptions() {
-        NixlFailure.check(api.createOptArgs(out.address(FIRST)), "create options");
-        return out.getLong(FIRST);
     }
 
     /** The name that peers know it by. */
@@ -229,7 +223,7 @@ final class NixlAgent {
             }
         }
         int status = api.createXferReq(
-                handle, NixlAbi.XFER_WRITE, local, remote, peer.nativeName().address(), out.address(FIRST), plain);
+                handle, NixlAbi.XFER_WRITE, local, remote, peer.nativeName().address(), out.address(FIRST), NULL);
         api.destroyXferDlist(local);
         api.destroyXferDlist(remote);
         return status == NixlAbi.SUCCESS ? out.getLong(FIRST) : NULL;
@@ -309,10 +303,6 @@ final class NixlAgent {
         if (withNotification != NULL) {
             api.destroyOptArgs(withNotification);
             withNotification = NULL;
-        }
-        if (plain != NULL) {
-            api.destroyOptArgs(plain);
-            plain = NULL;
         }
         if (backend != NULL) {
             api.destroyBackend(backend);

@@ -141,15 +141,6 @@ public interface NixlApi {
      */
     int optArgsSetHasNotif(long args, boolean hasNotif);
 
-    /**
-     * Sets whether neighbouring descriptors stay apart.
-     *
-     * {@snippet lang=c :
-     * nixl_capi_status_t nixl_capi_opt_args_set_skip_desc_merge(nixl_capi_opt_args_t args, bool skip_merge);
-     * }
-     */
-    int optArgsSetSkipDescMerge(long args, boolean skipMerge);
-
     // Registration.
 
     /**

@@ -124,15 +124,6 @@ final class FfmNixl implements NixlApi {
     }
 
     @Override
-    public int optArgsSetSkipDescMerge(long args, boolean skipMerge) {
-        try {
-            return (int) NixlSymbols.OPT_ARGS_SET_SKIP_DESC_MERGE.invokeExact(args, skipMerge);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
-    }
-
-    @Override
     public int createRegDlist(int memType, long dlistOut) {
         try {
             return (int) NixlSymbols.CREATE_REG_DLIST.invokeExact(memType, dlistOut);

@@ -30,8 +30,6 @@ final class NixlSymbols {
     static final MethodHandle DESTROY_OPT_ARGS = nixl("destroy_opt_args", JAVA_LONG);
     static final MethodHandle OPT_ARGS_SET_NOTIF_MSG = nixl("opt_args_set_notif_msg", JAVA_LONG, JAVA_LONG, JAVA_LONG);
     static final MethodHandle OPT_ARGS_SET_HAS_NOTIF = nixl("opt_args_set_has_notif", JAVA_LONG, JAVA_BOOLEAN);
-    static final MethodHandle OPT_ARGS_SET_SKIP_DESC_MERGE =
-            nixl("opt_args_set_skip_desc_merge", JAVA_LONG, JAVA_BOOLEAN);
     static final MethodHandle CREATE_REG_DLIST = nixl("create_reg_dlist", JAVA_INT, JAVA_LONG);
     static final MethodHandle DESTROY_REG_DLIST = nixl("destroy_reg_dlist", JAVA_LONG);
     static final MethodHandle REG_DLIST_ADD_DESC =
