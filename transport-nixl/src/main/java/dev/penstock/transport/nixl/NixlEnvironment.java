@@ -9,7 +9,7 @@ import java.util.Map;
  * since a JVM can't change its own. What the user set stays, with one exception: UCX never gets the signals that the JVM
  * works with.
  */
-final class NixlEnvironment {
+public final class NixlEnvironment {
     /** UCX's handlers for SIGSEGV and others would take the JVM's place, which needs them for its own work. */
     static final Map<String, String> FORCED =
             ordered("UCX_HANDLE_ERRORS", "none", "UCX_ERROR_SIGNALS", "", "UCX_DEBUG_SIGNO", "0");
@@ -34,8 +34,11 @@ final class NixlEnvironment {
 
     private NixlEnvironment() {}
 
-    /** Sets the variables. Before {@link NixlApi#open}; once is enough, and more does no harm. */
-    static void prepare(NixlApi api) {
+    /** Sets the variables. Before {@link NixlApi#open}, or whatever else loads UCX; once is
+     * enough, and more does no harm.
+     *
+     * @param api needs nothing but {@link NixlApi#setenv} */
+    public static void prepare(NixlApi api) {
         FORCED.forEach((name, value) -> set(api, name, value, 1));
         DEFAULTS.forEach((name, value) -> set(api, name, value, 0));
     }
