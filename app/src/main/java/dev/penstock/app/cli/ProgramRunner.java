@@ -92,8 +92,8 @@ final class ProgramRunner {
     /** Runs, and says nothing of the result but to {@code output}. */
     RunReport measure(Program unfitted, CommonOptions options, @Nullable Integer objects, RunOutput output) {
         TransportCatalog.Choice choice = choose(options);
-        if (options.transport.equals(TransportCatalog.AUTO)) {
-            output.note(describe(choice));
+        if (!options.child) {
+            output.note(describe(choice, options.transport.equals(TransportCatalog.AUTO)));
         }
         HostProbe host = HostProbe.of(choice.provider(), options.device);
         if (host.sharedMemory() && options.device.memoryKind() != MemoryKind.HOST) {
@@ -137,10 +137,14 @@ final class ProgramRunner {
         }
     }
 
-    private static String describe(TransportCatalog.Choice choice) {
+    private static String describe(TransportCatalog.Choice choice, boolean chosenHere) {
         StringBuilder text =
                 new StringBuilder("transport: ").append(choice.provider().name());
-        choice.nixl().ifPresent(nixl -> text.append(" (").append(nixl.describe()).append(')'));
+        choice.nixl()
+                .ifPresent(nixl -> text.append(" (").append(nixl.describe()).append(')'));
+        if (chosenHere && choice.passedOver().isEmpty()) {
+            text.append(", the first choice on Java ").append(Runtime.version().feature());
+        }
         String separator = ", since ";
         for (TransportCatalog.Entry entry : choice.passedOver()) {
             text.append(separator)

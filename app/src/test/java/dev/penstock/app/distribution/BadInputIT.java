@@ -51,6 +51,8 @@ class BadInputIT {
     void shouldSayThatNobodyAnswers() {
         List<String> arguments = List.of(
                 "pipe",
+                "--transport",
+                "loopback",
                 "--role",
                 "sender",
                 "--port",
@@ -70,6 +72,8 @@ class BadInputIT {
         String port = Integer.toString(Small.freePort());
         List<String> receiving = List.of(
                 "pipe",
+                "--transport",
+                "loopback",
                 "--role",
                 "receiver",
                 "--port",
@@ -82,6 +86,8 @@ class BadInputIT {
                 "1MiB");
         List<String> sending = List.of(
                 "pipe",
+                "--transport",
+                "loopback",
                 "--role",
                 "sender",
                 "--port",
@@ -109,7 +115,8 @@ class BadInputIT {
 
     @Test
     void shouldSayWhatDoesNotFit() {
-        try (PenstockProcess run = start(List.of("pipe", "--num-objs", "4", "--buffer-size", "300TiB"))) {
+        try (PenstockProcess run = start(
+                List.of("pipe", "--transport", "loopback", "--num-objs", "4", "--buffer-size", "300TiB"))) {
             assertThat(run.awaitExit()).isEqualTo(6);
             assertThat(run.err())
                     .contains("300.0 TiB are needed", "a buffer of 300 TiB", "are free", "--buffer-size", "/dev/shm");

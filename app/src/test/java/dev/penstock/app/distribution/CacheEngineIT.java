@@ -32,7 +32,8 @@ class CacheEngineIT {
     }
 
     private PenstockProcess start(String... more) {
-        List<String> arguments = new ArrayList<>(List.of("cache-engine", "--num-layers", "4", "--hidden", "64"));
+        List<String> arguments = new ArrayList<>(List.of("cache-engine", "--transport", "loopback"));
+        arguments.addAll(List.of("--num-layers", "4", "--hidden", "64"));
         arguments.addAll(List.of("--num-blocks", "200", "--num-chunks", "6"));
         arguments.addAll(List.of(more));
         return PenstockProcess.start(shared.path(), arguments);
@@ -48,7 +49,9 @@ class CacheEngineIT {
                     .contains("verified                   18 objects, 4.5 MiB");
         }
         Map<String, Object> result = JSON.std.mapFrom(Files.readString(json));
-        assertThat(result).containsEntry("program", "cache-engine").containsKeys("ceiling", "retrieval_ceiling");
+        assertThat(result)
+                .containsEntry("program", "cache-engine")
+                .containsKeys("ceiling", "digest_ceiling", "retrieval_ceiling");
         assertThat(result.get("parameters").toString()).contains("blocks=200", "block_tokens=16", "sha256_cbor seed=0");
     }
 

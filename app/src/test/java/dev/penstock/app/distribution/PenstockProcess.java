@@ -37,8 +37,21 @@ final class PenstockProcess implements AutoCloseable {
         readers.add(read(process.getErrorStream(), err));
     }
 
-    /** @param shared the directory that loopback shares */
+    /**
+     * On the Java of this test.
+     *
+     * @param shared the directory that loopback shares
+     */
     static PenstockProcess start(Path shared, List<String> arguments) {
+        return start(Path.of(System.getProperty("java.home")), shared, arguments);
+    }
+
+    /**
+     * On another Java.
+     *
+     * @param shared the directory that loopback shares
+     */
+    static PenstockProcess start(Path javaHome, Path shared, List<String> arguments) {
         List<String> command = new ArrayList<>();
         // A build that runs in the background of a script ignores SIGINT, and so would its children.
         command.addAll(List.of("env", "--default-signal=INT"));
@@ -47,7 +60,7 @@ final class PenstockProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         environment.put("PENSTOCK_BUILD", "never");
-        environment.put("PENSTOCK_JAVA_HOME", System.getProperty("java.home"));
+        environment.put("PENSTOCK_JAVA_HOME", javaHome.toString());
         environment.put("PENSTOCK_SHARED_DIR", shared.toString());
         // Short runs: starting is most of their work.
         environment.put("PENSTOCK_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");

@@ -12,10 +12,17 @@ import java.util.List;
 final class Small {
     private Small() {}
 
-    /** A program with objects of 256 KiB in slots of as much, and whatever else is asked for. */
+    /** A program over loopback, with objects of 256 KiB in slots of as much, and whatever else is asked for. */
     static List<String> run(String program, String... more) {
+        return over("loopback", program, more);
+    }
+
+    /** The same over another transport. */
+    static List<String> over(String transport, String program, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 program,
+                "--transport",
+                transport,
                 "--shape",
                 "[2,2,64,512]",
                 "--num-objs",
