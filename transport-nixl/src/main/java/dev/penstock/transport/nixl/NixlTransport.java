@@ -18,18 +18,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Moves data over NIXL and UCX: GPU memory over NVLink or RDMA, host memory by copies from process to process. Has no thread:
  * all happens in the caller's {@link #poll}, at both ends. A peer that doesn't poll receives no notification.
+ *
+ * <p>UCX copies host memory within the call that posts the write, so {@link #submitWrite} takes as long as the copy there; it
+ * waits for nothing. For GPU memory it returns at once.
  */
 final class NixlTransport implements KvTransport {
     private static final int MAX_SEGMENTS = 1024;
-    private static final long KEEPALIVE_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long CLOSE_PATIENCE_NS = TimeUnit.SECONDS.toNanos(2);
     private static final long DRAIN_PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final String name;
     private final NixlAgent agent;
@@ -38,8 +38,7 @@ final class NixlTransport implements KvTransport {
     private final Writes writes;
     private final Inbox inbox = new Inbox();
     private final EarlyMessages earlyMessages = new EarlyMessages();
-    private final List<NixlPeer> peers = new ArrayList<>();
-    private final List<NixlPeer> draining = new ArrayList<>();
+    private final Peers peers;
     private int reportsLeft;
     private boolean polling;
     private boolean closed;
@@ -51,6 +50,7 @@ final class NixlTransport implements KvTransport {
         hostRegions = new MappedRegions(agent.api());
         registrations = new Registrations(agent);
         writes = new Writes(agent, registrations);
+        peers = new Peers(agent);
     }
 
     @Override
@@ -96,7 +96,7 @@ final class NixlTransport implements KvTransport {
         if (registration.inUse()) {
             throw new IllegalStateException("region " + region.value() + " is read by writes under way");
         }
-        peers.forEach(peer -> peer.requests().drop(region));
+        peers.dropRequests(region);
         registrations.remove(registration);
     }
 
@@ -117,15 +117,12 @@ final class NixlTransport implements KvTransport {
     public Peer connect(byte[] encoded) {
         requireOpen();
         Descriptor descriptor = Descriptor.decode(encoded);
-        // By name: NIXL knows agents by it alone.
         if (descriptor.name().equals(agent.name())) {
             throw new KvTransferException(
                     FailureKind.PROTOCOL, "connect", "the descriptor is this endpoint's own: " + agent.name());
         }
-        for (NixlPeer peer : peers) {
-            if (peer.name().equals(descriptor.name())) {
-                throw new IllegalStateException(peer.name() + " is connected already: disconnect it first");
-            }
+        if (peers.hasConnected(descriptor.name())) {
+            throw new IllegalStateException(descriptor.name() + " is connected already: disconnect it first");
         }
         if (earlyMessages.hasOverflowed(descriptor.token())) {
             throw new KvTransferException(
@@ -145,25 +142,21 @@ final class NixlTransport implements KvTransport {
                     "connect",
                     "the descriptor is " + descriptor.name() + "'s and its metadata " + loaded + "'s");
         }
-        // This begins the wire-up, so that the first write finds it done.
-        int status = agent.notify(peer, Envelope.KEEPALIVE, NOTHING);
+        int status = peers.greet(peer);
         if (status < 0) {
-            agent.forget(peer.nativeName());
             throw PeerLoss.notificationFailed(peer, status);
         }
-        peer.setKeepaliveDueNs(System.nanoTime() + KEEPALIVE_NS);
         peer.setEarly(earlyMessages.take(descriptor.token()));
-        peers.add(peer);
         return peer;
     }
 
     /** NIXL must forget a peer before it can learn of it anew, and can't while writes to it are under way. */
     private void drain(String peerName) {
         long beginNs = System.nanoTime();
-        while (isDraining(peerName)) {
+        while (peers.hasDraining(peerName)) {
             writes.poll();
             agent.receive(inbox);
-            forgetDrained();
+            peers.forgetDrained();
             if (System.nanoTime() - beginNs > DRAIN_PATIENCE_NS) {
                 throw new KvTransferException(
                         FailureKind.TIMEOUT,
@@ -174,27 +167,11 @@ final class NixlTransport implements KvTransport {
         }
     }
 
-    private boolean isDraining(String peerName) {
-        for (NixlPeer peer : draining) {
-            if (peer.name().equals(peerName)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     @Override
     public void disconnect(Peer peer) {
-        NixlPeer known = known(peer);
-        if (known.isDisconnected()) {
-            return;
-        }
-        known.disconnect();
-        peers.remove(known);
-        if (known.hasWritesUnderWay()) {
-            draining.add(known);
-        } else {
-            agent.forget(known.nativeName());
+        NixlPeer known = peers.known(peer);
+        if (!known.isDisconnected()) {
+            peers.disconnect(known);
         }
     }
 
@@ -271,13 +248,11 @@ final class NixlTransport implements KvTransport {
         reportsLeft = limit;
         try {
             int moved = writes.poll();
-            if (!draining.isEmpty()) {
-                forgetDrained();
-            }
+            peers.forgetDrained();
             if (!inbox.isFull()) {
                 agent.receive(inbox);
             }
-            keepAlive();
+            peers.keepAlive();
             reportEnds();
             reportEarly(events);
             reportMessages(events);
@@ -285,32 +260,6 @@ final class NixlTransport implements KvTransport {
             return moved + limit - reportsLeft;
         } finally {
             polling = false;
-        }
-    }
-
-    private void forgetDrained() {
-        for (int i = draining.size() - 1; i >= 0; i--) {
-            if (!draining.get(i).hasWritesUnderWay()) {
-                agent.forget(draining.remove(i).nativeName());
-            }
-        }
-    }
-
-    /** UCX notices a broken connection when it is used, and a side that only receives uses none. */
-    private void keepAlive() {
-        if (peers.isEmpty()) {
-            return;
-        }
-        long now = System.nanoTime();
-        for (int i = 0; i < peers.size(); i++) {
-            NixlPeer peer = peers.get(i);
-            if (peer.loss() == null && now - peer.keepaliveDueNs() >= 0) {
-                peer.setKeepaliveDueNs(now + KEEPALIVE_NS);
-                int status = agent.notify(peer, Envelope.KEEPALIVE, NOTHING);
-                if (status < 0) {
-                    peer.lose(PeerLoss.notificationFailed(peer, status));
-                }
-            }
         }
     }
 
@@ -340,7 +289,7 @@ final class NixlTransport implements KvTransport {
     private void reportMessages(TransportEvents events) {
         while (mayReport() && !inbox.isEmpty()) {
             inbox.next();
-            NixlPeer from = peerOf(inbox.token());
+            NixlPeer from = peers.withToken(inbox.token());
             switch (inbox.kind()) {
                 case Envelope.MESSAGE -> {
                     if (from == null) {
@@ -375,15 +324,6 @@ final class NixlTransport implements KvTransport {
         }
     }
 
-    private @Nullable NixlPeer peerOf(long token) {
-        for (int i = 0; i < peers.size(); i++) {
-            if (peers.get(i).token() == token) {
-                return peers.get(i);
-            }
-        }
-        return null;
-    }
-
     /**
      * {@inheritDoc}
      *
@@ -396,12 +336,7 @@ final class NixlTransport implements KvTransport {
         }
         closed = true;
         hostRegions.close();
-        for (NixlPeer peer : peers) {
-            if (peer.loss() == null) {
-                // Whether it arrives is the peer's luck; it has other ways to find out.
-                agent.notify(peer, Envelope.GOODBYE, NOTHING);
-            }
-        }
+        peers.sayGoodbye();
         long beginNs = System.nanoTime();
         while (writes.underWayCount() > 0 && System.nanoTime() - beginNs < CLOSE_PATIENCE_NS) {
             writes.poll();
@@ -436,11 +371,7 @@ final class NixlTransport implements KvTransport {
 
     /** In NIXL's order: requests, peers, registrations, agent. */
     private void tearDown() {
-        peers.forEach(NixlPeer::disconnect);
-        peers.forEach(peer -> agent.forget(peer.nativeName()));
         peers.clear();
-        draining.forEach(peer -> agent.forget(peer.nativeName()));
-        draining.clear();
         registrations.all().forEach(registrations::remove);
         agent.destroy();
     }
@@ -454,18 +385,11 @@ final class NixlTransport implements KvTransport {
 
     private NixlPeer connected(Peer peer) {
         requireOpen();
-        NixlPeer known = known(peer);
+        NixlPeer known = peers.known(peer);
         if (known.isDisconnected()) {
             throw new IllegalStateException(known.name() + " was disconnected");
         }
         return known;
-    }
-
-    private NixlPeer known(Peer peer) {
-        if (peer instanceof NixlPeer known && (known.isDisconnected() || peers.contains(known))) {
-            return known;
-        }
-        throw new IllegalArgumentException("'" + peer.name() + "' is not a peer of this transport");
     }
 
     private void requireOpen() {
