@@ -70,7 +70,7 @@ public final class CudaDevice implements AutoCloseable {
         return opened;
     }
 
-    private static String text(byte[] name) {
+    static String text(byte[] name) {
         int length = 0;
         while (length < name.length && name[length] != 0) {
             length++;

@@ -22,6 +22,8 @@ final class MemberArguments {
         add(arguments, "--port", settings.address().port());
         add(arguments, "--num-expected-senders", settings.senders());
         add(arguments, "--transport", transport);
+        add(arguments, "--device", settings.device().label());
+        add(arguments, "--min-link-gibps", settings.minLinkGibps());
         add(arguments, program.objectsFlag(), sizes.objects());
         add(arguments, "--shape", sizes.shape());
         add(arguments, "--dtype", sizes.dtype().label());

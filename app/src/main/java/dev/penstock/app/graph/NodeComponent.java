@@ -12,7 +12,7 @@ import jakarta.inject.Singleton;
 
 /** One node with everything under it. Made on the thread of its loop: what is under it belongs there. */
 @Singleton
-@Component(modules = {NodeModule.class, HostMemoryModule.class})
+@Component(modules = {NodeModule.class, MemoryModule.class})
 public interface NodeComponent {
     /** The ports of the data path. */
     PipePorts ports();

@@ -24,7 +24,9 @@ final class NodeModule {
 
     @Provides
     @Singleton
-    static KvTransport transport(KvTransportProvider provider, NodeSettings settings, SecureRandom random) {
+    static KvTransport transport(
+            KvTransportProvider provider, NodeSettings settings, SecureRandom random, NodeDevice unusedYetOpen) {
+        // The device comes first: a transport takes a GPU for one only if its context is there.
         // New for every incarnation: some transports break peers that see a name twice.
         String incarnation = Long.toHexString(random.nextLong());
         return provider.open(new TransportConfig(settings.id() + "-" + incarnation));

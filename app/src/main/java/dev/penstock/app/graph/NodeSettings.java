@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.graph;
 
+import dev.penstock.app.run.Device;
 import dev.penstock.domain.session.SessionConfig;
 import dev.penstock.ports.control.NodeId;
 
@@ -9,8 +10,9 @@ import dev.penstock.ports.control.NodeId;
  *
  * @param id who it is; at most 47 characters, since the transport's endpoint is named after it
  * @param session how its sessions work
+ * @param device where its memory is
  */
-public record NodeSettings(NodeId id, SessionConfig session) {
+public record NodeSettings(NodeId id, SessionConfig session, Device device) {
     /** The longest id: an endpoint's name has 64 characters, 17 of which tell one incarnation from another. */
     public static final int MAX_ID = 47;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.program;
 
+import dev.penstock.app.node.RunningNode;
 import dev.penstock.app.raw.RawCopy;
 import dev.penstock.app.raw.RawRate;
 import dev.penstock.app.raw.RawWork;
@@ -14,11 +15,13 @@ final class RawPhase {
     /** For the compiler: code that never ran would be measured at its slowest. */
     private static final long WARM_UP_NS = TimeUnit.MILLISECONDS.toNanos(300);
 
+    private final RunningNode node;
     private final RawCopy copy;
     private final RawCopy.Direction direction;
     private final List<RawWork> works;
 
-    RawPhase(RawCopy copy, RawCopy.Direction direction, List<RawWork> works) {
+    RawPhase(RunningNode node, RawCopy copy, RawCopy.Direction direction, List<RawWork> works) {
+        this.node = node;
         this.copy = copy;
         this.direction = direction;
         this.works = works.stream().distinct().toList();
@@ -54,16 +57,22 @@ final class RawPhase {
 
     private void warmUp() {
         for (RawWork work : works) {
-            copy.measure(work, direction, WARM_UP_NS / works.size());
+            measure(work, WARM_UP_NS / works.size());
         }
     }
 
     private List<Double> measure() {
         List<Double> rates = new ArrayList<>(works.size());
         for (RawWork work : works) {
-            rates.add(copy.measure(work, direction, PHASE_NS / works.size()));
+            rates.add(measure(work, PHASE_NS / works.size()));
         }
         return rates;
+    }
+
+    private double measure(RawWork work, long durationNs) {
+        return copy.onDevice()
+                ? node.call("measure plain copies", () -> copy.measure(work, direction, durationNs))
+                : copy.measure(work, direction, durationNs);
     }
 
     private List<RawRate> rates(List<Double> alone, List<Double> together) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The receiver's run: waits for its senders, takes and checks round after round, and ends when they have left. */
 public final class ReceiverRun {
@@ -53,7 +54,7 @@ public final class ReceiverRun {
      * @throws RunFailure if something that arrived is wrong, or the run was interrupted
      */
     public RoleReport run(NodeId id) {
-        NodeSettings nodeSettings = new NodeSettings(id, SessionSettings.config(settings));
+        NodeSettings nodeSettings = new NodeSettings(id, SessionSettings.config(settings), settings.device());
         try (RunningNode node = RunningNode.start(transport, nodeSettings, settings.idle())) {
             interruption.onRequest(() -> node.leave("interrupted"));
             try {
@@ -73,7 +74,7 @@ public final class ReceiverRun {
         part.allocate();
         ReceiverGates gates = new ReceiverGates(node);
         SenderSessions sessions = new SenderSessions(
-                SessionSettings.terms(program, settings, transport.name()), settings.senders(), part, gates, output);
+                SessionSettings.terms(program, settings, transport.protocol()), settings.senders(), part, gates, output);
         ControlAddress address = node.call("listen", () -> node.node().listen(settings.address(), sessions));
         output.listening(address.host(), address.port());
         sessions.awaitAll(patience, settings.timeout());
@@ -83,7 +84,7 @@ public final class ReceiverRun {
         rounds.take(0);
         Map<Metric, Long> before = node.counters().snapshot();
         rounds.release(0);
-        List<RawRate> raw = settings.raw() ? measureRaw(part.rawCopy(), gates, patience) : List.of();
+        List<RawRate> raw = settings.raw() ? measureRaw(node, part.rawCopy(), gates, patience) : List.of();
         List<RoundResult> results = new ArrayList<>();
         for (int round = 1; round <= settings.rounds(); round++) {
             RoundResult result = rounds.take(round);
@@ -103,13 +104,18 @@ public final class ReceiverRun {
                 rounds.verifiedObjects(),
                 rounds.verifiedObjects() * settings.sizes().objectBytes(),
                 traffic,
-                raw);
+                raw,
+                Optional.empty());
         output.finished(report);
         return report;
     }
 
-    private List<RawRate> measureRaw(RawCopy copy, ReceiverGates gates, Patience patience) {
-        return new RawPhase(copy, RawCopy.Direction.OUT, program.copyModel().allOfReceiver())
+    private List<RawRate> measureRaw(RunningNode node, RawCopy copy, ReceiverGates gates, Patience patience) {
+        return new RawPhase(
+                        node,
+                        copy,
+                        RawCopy.Direction.OUT,
+                        program.copyModel().withDigests(settings.digestsApart()).allOfReceiver())
                 .measureAsReceiver(gates, patience, settings.senders());
     }
 }

@@ -9,6 +9,7 @@ import dev.penstock.app.graph.NodeSettings;
 import dev.penstock.app.node.RunningNode;
 import dev.penstock.app.raw.RawCopy;
 import dev.penstock.app.raw.RawRate;
+import dev.penstock.app.report.LinkResult;
 import dev.penstock.app.report.Role;
 import dev.penstock.app.report.RoleReport;
 import dev.penstock.app.report.RoundResult;
@@ -61,7 +62,7 @@ public final class SenderRun {
      * @throws RunFailure if the receiver found something wrong, or the run was interrupted
      */
     public RoleReport run(NodeId id, CompletableFuture<ControlAddress> receiver) {
-        NodeSettings nodeSettings = new NodeSettings(id, SessionSettings.config(settings));
+        NodeSettings nodeSettings = new NodeSettings(id, SessionSettings.config(settings), settings.device());
         try (RunningNode node = RunningNode.start(transport, nodeSettings, settings.idle())) {
             interruption.onRequest(() -> node.leave("interrupted"));
             try {
@@ -83,11 +84,12 @@ public final class SenderRun {
         ControlAddress address = patience.await(receiver, settings.timeout(), "nobody said where the receiver is");
         Session session = connect(node, address, watch, patience);
         patience.watch(watch::requireAlive);
+        LinkResult link = LinkMeasure.of(context, session, settings.minLinkGibps());
         part.opened(session);
         SenderGates gates = new SenderGates(node, session, patience);
 
         round(part, gates, 0);
-        List<RawRate> raw = settings.raw() ? measureRaw(part.rawCopy(), gates) : List.of();
+        List<RawRate> raw = settings.raw() ? measureRaw(node, part.rawCopy(), gates) : List.of();
         Map<Metric, Long> before = node.counters().snapshot();
         List<RoundResult> rounds = new ArrayList<>();
         for (int round = 1; round <= settings.rounds(); round++) {
@@ -102,13 +104,13 @@ public final class SenderRun {
         node.loop().execute(session::close);
         // However the session ends now, its work is done: the receiver may be gone before its goodbye is read.
         patience.await(watch.over(), PARTING, "the receiver did not say goodbye");
-        RoleReport report = new RoleReport(Role.SENDER, id.value(), rounds, 0, 0, traffic, raw);
+        RoleReport report = new RoleReport(Role.SENDER, id.value(), rounds, 0, 0, traffic, raw, Optional.of(link));
         output.finished(report);
         return report;
     }
 
     private Session connect(RunningNode node, ControlAddress address, SessionWatch watch, Patience patience) {
-        SessionTerms terms = SessionSettings.terms(program, settings, transport.name());
+        SessionTerms terms = SessionSettings.terms(program, settings, transport.protocol());
         long bufferBytes = settings.sizes().bufferBytes();
         SessionPlan plan = new SessionPlan(
                 terms,
@@ -133,7 +135,12 @@ public final class SenderRun {
         return result;
     }
 
-    private List<RawRate> measureRaw(RawCopy copy, SenderGates gates) {
-        return new RawPhase(copy, RawCopy.Direction.IN, program.copyModel().sender()).measureAsSender(gates);
+    private List<RawRate> measureRaw(RunningNode node, RawCopy copy, SenderGates gates) {
+        return new RawPhase(
+                        node,
+                        copy,
+                        RawCopy.Direction.IN,
+                        program.copyModel().withDigests(settings.digestsApart()).allOfSender())
+                .measureAsSender(gates);
     }
 }

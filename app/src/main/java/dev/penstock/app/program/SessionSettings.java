@@ -7,7 +7,6 @@ import dev.penstock.domain.pipe.PipeConfig;
 import dev.penstock.domain.session.SessionConfig;
 import dev.penstock.ports.Digest;
 import dev.penstock.ports.control.SessionTerms;
-import dev.penstock.ports.memory.MemoryKind;
 import java.time.Duration;
 
 /** What a run's settings mean to its sessions. */
@@ -54,7 +53,7 @@ final class SessionSettings {
         return new SessionTerms(
                 service,
                 transport,
-                MemoryKind.HOST.label(),
+                settings.device().memoryKind().label(),
                 own.model(),
                 own.layout(),
                 sizes.dtype().label(),

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
  * @param sender what a sender does with each byte that it sends
  * @param receiver what the receiver does with each byte that it gets, from any sender
  * @param retrieval what the receiver does with each byte that it has, when the senders are done
+ * @param digests whether each side computes the digest of each byte too
  */
-public record CopyModel(List<RawWork> sender, List<RawWork> receiver, List<RawWork> retrieval) {
+public record CopyModel(List<RawWork> sender, List<RawWork> receiver, List<RawWork> retrieval, boolean digests) {
     /** Copies the lists. */
     public CopyModel {
         sender = List.copyOf(sender);
@@ -24,14 +25,30 @@ public record CopyModel(List<RawWork> sender, List<RawWork> receiver, List<RawWo
         retrieval = List.copyOf(retrieval);
     }
 
-    /** Of a program in which the receiver has nothing left to do when the senders are done. */
+    /** Of a program in which the receiver has nothing left to do when the senders are done; without digests. */
     public CopyModel(List<RawWork> sender, List<RawWork> receiver) {
-        this(sender, receiver, List.of());
+        this(sender, receiver, List.of(), false);
+    }
+
+    /** The same copies, with digests or without. */
+    public CopyModel withDigests(boolean computed) {
+        return new CopyModel(sender, receiver, retrieval, computed);
+    }
+
+    /** All that a sender does with a byte. */
+    public List<RawWork> allOfSender() {
+        return digested(sender);
     }
 
     /** All that the receiver does with a byte. */
     public List<RawWork> allOfReceiver() {
-        return Stream.concat(receiver.stream(), retrieval.stream()).toList();
+        return Stream.concat(digested(receiver).stream(), retrieval.stream()).toList();
+    }
+
+    private List<RawWork> digested(List<RawWork> copies) {
+        return digests
+                ? Stream.concat(copies.stream(), Stream.of(RawWork.DIGEST)).toList()
+                : copies;
     }
 
     /**
@@ -43,13 +60,29 @@ public record CopyModel(List<RawWork> sender, List<RawWork> receiver, List<RawWo
     public record Ceiling(double gibPerSecond, String arithmetic) {}
 
     /**
-     * Computes the ceiling from what was measured while all processes worked at the same time.
+     * What the copies alone allow, computed from what was measured while all processes worked at the same time.
      *
      * @param senders the rates of each sender
      * @param receiverRates the rates of the receiver
      * @return empty if a rate is missing
      */
     public Optional<Ceiling> ceiling(List<List<RawRate>> senders, List<RawRate> receiverRates) {
+        return ceiling(sender, senders, receiver, receiverRates);
+    }
+
+    /**
+     * What copies and digests allow, each in a pass of its own. Doing both in one pass can beat it.
+     *
+     * @param senders the rates of each sender
+     * @param receiverRates the rates of the receiver
+     * @return empty if there are no digests, or a rate is missing
+     */
+    public Optional<Ceiling> digestCeiling(List<List<RawRate>> senders, List<RawRate> receiverRates) {
+        return digests ? ceiling(digested(sender), senders, digested(receiver), receiverRates) : Optional.empty();
+    }
+
+    private static Optional<Ceiling> ceiling(
+            List<RawWork> sender, List<List<RawRate>> senders, List<RawWork> receiver, List<RawRate> receiverRates) {
         if (senders.isEmpty()) {
             return Optional.empty();
         }

@@ -64,12 +64,22 @@ public final class RawCopy {
         OUT
     }
 
+    /** Whether the memory is a device's: then {@link #measure} is for the loop's thread. */
+    public boolean onDevice() {
+        return !memory.kind().hostAddressable();
+    }
+
     /**
      * Works for about as long as it is told.
      *
      * @return GiB per second
      */
     public double measure(RawWork work, Direction direction, long durationNs) {
+        if (onDevice()) {
+            DeviceCopy.Moved moved =
+                    new DeviceCopy(memory, pattern, objects, slots, rows).measure(work, direction, durationNs);
+            return rate(moved.bytes(), moved.nanos());
+        }
         if (work == RawWork.GATHER || work == RawWork.SCATTER) {
             return measureRows(work, durationNs);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.report;
 
+import dev.penstock.app.raw.CopyModel;
 import dev.penstock.app.raw.RawRate;
 import dev.penstock.app.run.ByteSize;
 import java.util.List;
@@ -47,30 +48,35 @@ public final class ResultTable {
                         receiver.verifiedObjects() + " objects, " + ByteSize.format(receiver.verifiedBytes())
                                 + ": each once, in order, every byte right"));
         for (RoleReport role : report.roles()) {
+            role.link().ifPresent(link -> line(text, "link before the rounds", link.describe()));
+        }
+        for (RoleReport role : report.roles()) {
             line(text, "memory per byte, " + role.role().label(), role.traffic().describe());
         }
         for (RoleReport role : report.roles()) {
             rawLine(text, role.role(), role.rawRates());
         }
-        report.ceiling()
-                .ifPresent(ceiling -> line(
-                        text,
-                        "what copies allow",
-                        String.format(
-                                Locale.ROOT,
-                                "%s; delivered is %.2f of it",
-                                ceiling.arithmetic(),
-                                report.deliveredGibPerSecond() / ceiling.gibPerSecond())));
+        double delivered = report.deliveredGibPerSecond();
+        report.ceiling().ifPresent(ceiling -> ceilingLine(text, "what copies allow", ceiling, "delivered", delivered));
+        report.digestCeiling()
+                .ifPresent(ceiling -> ceilingLine(text, "and with digest passes", ceiling, "delivered", delivered));
         report.retrievalCeiling()
-                .ifPresent(ceiling -> line(
-                        text,
-                        "and of a retrieval",
-                        String.format(
-                                Locale.ROOT,
-                                "%s; retrieved is %.2f of it",
-                                ceiling.arithmetic(),
-                                report.retrievedGibPerSecond() / ceiling.gibPerSecond())));
+                .ifPresent(ceiling ->
+                        ceilingLine(text, "and of a retrieval", ceiling, "retrieved", report.retrievedGibPerSecond()));
         return text.toString();
+    }
+
+    private static void ceilingLine(
+            StringBuilder text, String title, CopyModel.Ceiling ceiling, String what, double gibPerSecond) {
+        line(
+                text,
+                title,
+                String.format(
+                        Locale.ROOT,
+                        "%s; %s is %.2f of it",
+                        ceiling.arithmetic(),
+                        what,
+                        gibPerSecond / ceiling.gibPerSecond()));
     }
 
     private static void rawLine(StringBuilder text, Role role, List<RawRate> rates) {

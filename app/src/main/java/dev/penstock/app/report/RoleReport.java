@@ -5,6 +5,7 @@ import dev.penstock.app.raw.RawRate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one process of a run found out.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param verifiedBytes their bytes
  * @param traffic what its memory did in the rounds that count
  * @param rawRates what it reached without a transfer; empty if that was not measured
+ * @param link what its link did before the first round; empty for a receiver, which sends nothing
  */
 public record RoleReport(
         Role role,
@@ -24,7 +26,8 @@ public record RoleReport(
         long verifiedObjects,
         long verifiedBytes,
         Traffic traffic,
-        List<RawRate> rawRates) {
+        List<RawRate> rawRates,
+        Optional<LinkResult> link) {
     /** Copies the lists. */
     public RoleReport {
         rounds = List.copyOf(rounds);
@@ -41,6 +44,7 @@ public record RoleReport(
         map.put("verified_bytes", verifiedBytes);
         map.put("memory_traffic", traffic.toMap());
         map.put("raw", rawRates.stream().map(RawRate::toMap).toList());
+        link.ifPresent(result -> map.put("link", result.toMap()));
         return map;
     }
 
@@ -60,7 +64,8 @@ public record RoleReport(
                 fields.object("memory_traffic")
                         .map(Traffic::of)
                         .orElseThrow(() -> new IllegalArgumentException("there is no 'memory_traffic'")),
-                fields.objects("raw").stream().map(RoleReport::rawRate).toList());
+                fields.objects("raw").stream().map(RoleReport::rawRate).toList(),
+                fields.object("link").map(LinkResult::of));
     }
 
     private static RawRate rawRate(Map<String, Object> map) {

@@ -83,6 +83,13 @@ public record RunReport(String program, Map<String, Object> parameters, List<Rol
         return receiver().flatMap(receiver -> model.ceiling(senderRates, receiver.rawRates()));
     }
 
+    /** What memory and digests allow; empty without digests, or if it was not measured. */
+    public Optional<CopyModel.Ceiling> digestCeiling() {
+        List<List<RawRate>> senderRates =
+                senders().stream().map(RoleReport::rawRates).toList();
+        return receiver().flatMap(receiver -> model.digestCeiling(senderRates, receiver.rawRates()));
+    }
+
     /**
      * How many GiB the receiver came to own per second, from all senders together: what the ceiling is to be compared with.
      * A single sender knows best when that began; of several no one does, but the receiver.
@@ -118,21 +125,24 @@ public record RunReport(String program, Map<String, Object> parameters, List<Rol
         map.put("parameters", parameters);
         map.put("environment", Environment.describe());
         map.put("results", rows().stream().map(RunReport::rowMap).toList());
-        ceiling().ifPresent(ceiling -> {
-            Map<String, Object> values = new LinkedHashMap<>();
-            values.put("gib_per_second", ceiling.gibPerSecond());
-            values.put("arithmetic", ceiling.arithmetic());
-            values.put("delivered_share", deliveredGibPerSecond() / ceiling.gibPerSecond());
-            map.put("ceiling", values);
-        });
-        retrievalCeiling().ifPresent(ceiling -> {
-            Map<String, Object> values = new LinkedHashMap<>();
-            values.put("gib_per_second", ceiling.gibPerSecond());
-            values.put("arithmetic", ceiling.arithmetic());
-            values.put("retrieved_share", retrievedGibPerSecond() / ceiling.gibPerSecond());
-            map.put("retrieval_ceiling", values);
-        });
+        ceiling()
+                .ifPresent(
+                        ceiling -> map.put("ceiling", ceilingMap(ceiling, "delivered_share", deliveredGibPerSecond())));
+        digestCeiling()
+                .ifPresent(ceiling ->
+                        map.put("digest_ceiling", ceilingMap(ceiling, "delivered_share", deliveredGibPerSecond())));
+        retrievalCeiling()
+                .ifPresent(ceiling ->
+                        map.put("retrieval_ceiling", ceilingMap(ceiling, "retrieved_share", retrievedGibPerSecond())));
         map.put("roles", roles.stream().map(RoleReport::toMap).toList());
+        return map;
+    }
+
+    private static Map<String, Object> ceilingMap(CopyModel.Ceiling ceiling, String share, double gibPerSecond) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("gib_per_second", ceiling.gibPerSecond());
+        map.put("arithmetic", ceiling.arithmetic());
+        map.put(share, gibPerSecond / ceiling.gibPerSecond());
         return map;
     }
 

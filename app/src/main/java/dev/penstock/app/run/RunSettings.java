@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param timeout how long to wait for the other side, and for progress
  * @param address where the receiver listens
  * @param idle what a loop does with nothing to do
+ * @param device where objects and rings are
+ * @param minLinkGibps a link that does less GiB per second is not used
  */
 public record RunSettings(
         Sizes sizes,
@@ -25,7 +27,9 @@ public record RunSettings(
         boolean raw,
         Duration timeout,
         ControlAddress address,
-        IdleStrategy idle) {
+        IdleStrategy idle,
+        Device device,
+        double minLinkGibps) {
     /** The most senders: as many as the control plane takes links. */
     public static final int MAX_SENDERS = 64;
 
@@ -37,9 +41,26 @@ public record RunSettings(
         if (rounds < 1) {
             throw new IllegalArgumentException("--num-rounds is at least 1, not " + rounds);
         }
+        if (!(minLinkGibps >= 0)) {
+            throw new IllegalArgumentException("--min-link-gibps is 0 or more, not " + minLinkGibps);
+        }
         if (senders < 1 || senders > MAX_SENDERS) {
             throw new IllegalArgumentException("--num-expected-senders is 1 to " + MAX_SENDERS + ", not " + senders);
         }
+    }
+
+    /**
+     * The floor where nobody names one. NVLink does hundreds of GiB/s, PCI Express some tens, UCX's fallback for GPU memory about
+     * one; between host memories that fallback does one or two where the direct way does four to ten, too close to tell on a
+     * busy host, so there it is only for what is broken.
+     */
+    public static double defaultMinLinkGibps(Device device) {
+        return device.memoryKind().hostAddressable() ? 0.1 : 5;
+    }
+
+    /** Whether computing digests is work of its own: a GPU does it while it waits for the memory that it copies. */
+    public boolean digestsApart() {
+        return digest && device.memoryKind().hostAddressable();
     }
 
     /** How long one side may let the other wait in a round while it makes, moves or checks the round's bytes. */

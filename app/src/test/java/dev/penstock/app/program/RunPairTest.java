@@ -17,6 +17,7 @@ import dev.penstock.app.raw.RawCopy;
 import dev.penstock.app.report.Figure;
 import dev.penstock.app.report.RoleReport;
 import dev.penstock.app.report.RoundResult;
+import dev.penstock.app.run.Device;
 import dev.penstock.app.run.RunSettings;
 import dev.penstock.app.run.SizeDefaults;
 import dev.penstock.app.run.Sizes;
@@ -145,7 +146,9 @@ class RunPairTest {
                 false,
                 Duration.ofSeconds(30),
                 new ControlAddress("localhost", 0),
-                IdleStrategy.PARK);
+                IdleStrategy.PARK,
+                Device.CPU,
+                0);
     }
 
     private RoleReport receive() {

@@ -50,7 +50,7 @@ class CopyModelTest {
 
     @Test
     void shouldJudgeARetrievalByWhatTheReceiverReachesAlone() {
-        CopyModel model = new CopyModel(List.of(RawWork.GATHER), List.of(), List.of(RawWork.SCATTER));
+        CopyModel model = new CopyModel(List.of(RawWork.GATHER), List.of(), List.of(RawWork.SCATTER), false);
 
         CopyModel.Ceiling ceiling = model.retrievalCeiling(List.of(new RawRate(RawWork.SCATTER, 9, 3)))
                 .orElseThrow();
@@ -60,6 +60,19 @@ class CopyModelTest {
         assertThat(model.allOfReceiver()).containsExactly(RawWork.SCATTER);
         assertThat(model.retrievalCeiling(List.of())).isEmpty();
         assertThat(COPIES.retrievalCeiling(rates(9, 9))).isEmpty();
+    }
+
+    @Test
+    void shouldAddADigestPassOnEachSideWhereThereAreDigests() {
+        CopyModel model = COPIES.withDigests(true);
+        List<RawRate> rates = List.of(new RawRate(RawWork.COPY, 9, 6), new RawRate(RawWork.DIGEST, 9, 3));
+
+        assertThat(model.digestCeiling(List.of(rates), rates).orElseThrow().gibPerSecond())
+                .isCloseTo(2, within(1e-12));
+        assertThat(model.ceiling(List.of(rates), rates).orElseThrow().gibPerSecond())
+                .isEqualTo(6);
+        assertThat(model.allOfSender()).containsExactly(RawWork.COPY, RawWork.DIGEST);
+        assertThat(COPIES.digestCeiling(List.of(rates), rates)).isEmpty();
     }
 
     private static List<RawRate> rates(double alone, double together) {

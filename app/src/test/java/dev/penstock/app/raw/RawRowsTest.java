@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.adapter.host.DirectRegions;
 import dev.penstock.adapter.host.HostMemory;
+import dev.penstock.adapter.host.HostPagedKvMover;
 import dev.penstock.adapter.host.HostPattern;
 import dev.penstock.ports.memory.PagedKv;
 import dev.penstock.ports.memory.PagedKvLayout;
@@ -24,7 +25,7 @@ class RawRowsTest {
             LAYOUT,
             List.of(cache.slice(0, LAYOUT.layerBytes()), cache.slice(LAYOUT.layerBytes(), LAYOUT.layerBytes())));
     /** Two chunks of two tokens. */
-    private final RawRows rows = new RawRows(memory, kv, new int[] {7, 1, 4, 2}, 2);
+    private final RawRows rows = new RawRows(memory, new HostPagedKvMover(memory), kv, new int[] {7, 1, 4, 2}, 2);
 
     @AfterEach
     void free() {

@@ -9,6 +9,8 @@ import dev.penstock.app.raw.RawWork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class ResultTableTest {
@@ -66,7 +68,8 @@ class ResultTableTest {
                 0,
                 0,
                 new Traffic(2, 2, 1, 2),
-                List.of(new RawRate(RawWork.COPY, 12, 9)));
+                List.of(new RawRate(RawWork.COPY, 12, 9)),
+                Optional.of(new LinkResult(OptionalDouble.empty(), 21_500)));
     }
 
     private static RoleReport receiver(long nanos) {
@@ -77,6 +80,7 @@ class ResultTableTest {
                 3,
                 12 * GIB,
                 new Traffic(2, 2, 1, 2),
-                List.of(new RawRate(RawWork.COPY, 12, 10)));
+                List.of(new RawRate(RawWork.COPY, 12, 10)),
+                Optional.empty());
     }
 }

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class RoleReportTest {
@@ -24,7 +26,8 @@ class RoleReportTest {
             12,
             3_000_000_000L,
             new Traffic(100, 200, 50, 300),
-            List.of(new RawRate(RawWork.COPY, 7.5, 6.25)));
+            List.of(new RawRate(RawWork.COPY, 7.5, 6.25)),
+            Optional.of(new LinkResult(OptionalDouble.of(3.25), 12_345)));
 
     @Test
     void shouldComeThroughJsonAsItWas() throws IOException {

@@ -23,19 +23,13 @@ import java.util.function.Consumer;
  * The KV of a token sequence is gathered from the sender's paged cache, kept in the receiver's store, found there by its
  * tokens, and scattered into the receiver's paged cache.
  *
- * @param flags its own
- * @param digest whether chunks have digests
+ * @param flags its own, as a person asked for it
  */
-public record CacheEngineProgram(EngineFlags flags, boolean digest) implements Program {
+public record CacheEngineProgram(EngineFlags flags) implements Program {
     private static final int CHUNKS = 10;
     private static final long BUFFER_BYTES = 1L << 30;
     /** Of the memory that is free, both caches together take twice this share at most where they are the program's choice. */
     private static final int CACHE_SHARE = 10;
-
-    /** As a person asked for it. */
-    public CacheEngineProgram(EngineFlags flags) {
-        this(flags, true);
-    }
 
     @Override
     public String name() {
@@ -55,8 +49,7 @@ public record CacheEngineProgram(EngineFlags flags, boolean digest) implements P
     @Override
     public CopyModel copyModel() {
         // The receiver keeps what arrives where it arrives: until it is retrieved nobody copies it.
-        return new CopyModel(
-                List.of(RawWork.GATHER), digest ? List.of(RawWork.DIGEST) : List.of(), List.of(RawWork.SCATTER));
+        return new CopyModel(List.of(RawWork.GATHER), List.of(), List.of(RawWork.SCATTER), false);
     }
 
     @Override
@@ -96,7 +89,7 @@ public record CacheEngineProgram(EngineFlags flags, boolean digest) implements P
             notes.accept("paged caches for each sender, on either side: " + blocks + " blocks of " + flags.blockTokens()
                     + " tokens" + instead + ", " + ByteSize.format(fitted.cacheBytes(1)) + " each");
         }
-        return new CacheEngineProgram(chosen, settings.digest());
+        return new CacheEngineProgram(chosen);
     }
 
     @Override

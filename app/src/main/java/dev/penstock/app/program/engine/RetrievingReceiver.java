@@ -208,8 +208,12 @@ final class RetrievingReceiver implements ReceiverPart {
 
     @Override
     public RawCopy rawCopy() {
-        RawRows rows =
-                new RawRows(context.node().ports().memory(), cache().kv(), cache().slotMapping(0), sizes.chunkTokens());
+        RawRows rows = new RawRows(
+                context.node().ports().memory(),
+                context.node().ports().mover(),
+                cache().kv(),
+                cache().slotMapping(0),
+                sizes.chunkTokens());
         Span slots = Objects.requireNonNull(pages).slice(0, sizes.scratchBytes());
         return new RawCopy(context.node().ports().memory(), context.node().pattern(), slots, rows);
     }

@@ -101,8 +101,12 @@ final class StoringSender implements SenderPart {
 
     @Override
     public RawCopy rawCopy() {
-        RawRows rows =
-                new RawRows(context.node().ports().memory(), cache().kv(), cache().slotMapping(0), sizes.chunkTokens());
+        RawRows rows = new RawRows(
+                context.node().ports().memory(),
+                context.node().ports().mover(),
+                cache().kv(),
+                cache().slotMapping(0),
+                sizes.chunkTokens());
         return new RawCopy(
                 context.node().ports().memory(), context.node().pattern(), Objects.requireNonNull(scratch), rows);
     }

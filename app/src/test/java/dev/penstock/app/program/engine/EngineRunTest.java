@@ -16,6 +16,7 @@ import dev.penstock.app.program.SenderRun;
 import dev.penstock.app.report.Figure;
 import dev.penstock.app.report.RoleReport;
 import dev.penstock.app.report.RoundResult;
+import dev.penstock.app.run.Device;
 import dev.penstock.app.run.RunSettings;
 import dev.penstock.app.run.Sizes;
 import dev.penstock.domain.engine.hash.HashAlgorithm;
@@ -85,7 +86,9 @@ class EngineRunTest {
                 raw,
                 Duration.ofSeconds(30),
                 new ControlAddress("localhost", 0),
-                IdleStrategy.PARK);
+                IdleStrategy.PARK,
+                Device.CPU,
+                0);
     }
 
     private RoleReport receive(CacheEngineProgram program, RunSettings settings) {

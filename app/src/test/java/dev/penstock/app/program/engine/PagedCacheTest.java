@@ -11,6 +11,7 @@ import dev.penstock.app.loop.IdleStrategy;
 import dev.penstock.app.node.RunningNode;
 import dev.penstock.app.program.Patience;
 import dev.penstock.app.program.RoleContext;
+import dev.penstock.app.run.Device;
 import dev.penstock.app.run.RunSettings;
 import dev.penstock.app.run.Sizes;
 import dev.penstock.domain.kv.DType;
@@ -46,7 +47,7 @@ class PagedCacheTest {
         SessionConfig session =
                 new SessionConfig(second, second, second, 10 * second, second, new PipeConfig(1, true, 1, 1, 1));
         node = RunningNode.start(
-                new LoopbackTransportProvider(directory), new NodeSettings(id, session), IdleStrategy.PARK);
+                new LoopbackTransportProvider(directory), new NodeSettings(id, session, Device.CPU), IdleStrategy.PARK);
         RunSettings settings = new RunSettings(
                 new Sizes(KvShape.of(2, 2, 4, 32), DType.BFLOAT16, 2, 1 << 20, 1 << 20, 1),
                 1,
@@ -55,7 +56,9 @@ class PagedCacheTest {
                 false,
                 Duration.ofSeconds(1),
                 new ControlAddress("localhost", 0),
-                IdleStrategy.PARK);
+                IdleStrategy.PARK,
+                Device.CPU,
+                0);
         Interruption interruption = Interruption.none();
         RoleContext context = new RoleContext(
                 id,
