@@ -82,11 +82,15 @@ public final class ReceiverRun {
 
         ReceiverRound rounds = new ReceiverRound(part, gates, patience, settings);
         rounds.take(0);
-        Map<Metric, Long> before = node.counters().snapshot();
         rounds.release(0);
         List<RawRate> raw = settings.raw() ? measureRaw(node, part.rawCopy(), gates, patience) : List.of();
+        for (int round = 1; round < settings.warmUps(); round++) {
+            rounds.take(round);
+            rounds.release(round);
+        }
+        Map<Metric, Long> before = node.counters().snapshot();
         List<RoundResult> results = new ArrayList<>();
-        for (int round = 1; round <= settings.rounds(); round++) {
+        for (int round = settings.warmUps(); round < settings.allRounds(); round++) {
             RoundResult result = rounds.take(round);
             rounds.release(round);
             output.round(result);

@@ -90,9 +90,12 @@ public final class SenderRun {
 
         round(part, gates, 0);
         List<RawRate> raw = settings.raw() ? measureRaw(node, part.rawCopy(), gates) : List.of();
+        for (int round = 1; round < settings.warmUps(); round++) {
+            round(part, gates, round);
+        }
         Map<Metric, Long> before = node.counters().snapshot();
         List<RoundResult> rounds = new ArrayList<>();
-        for (int round = 1; round <= settings.rounds(); round++) {
+        for (int round = settings.warmUps(); round < settings.allRounds(); round++) {
             RoundResult result = round(part, gates, round);
             output.round(result);
             rounds.add(result);
@@ -126,7 +129,7 @@ public final class SenderRun {
 
     private RoundResult round(SenderPart part, SenderGates gates, int round) {
         part.prepare(round);
-        RoundResult result = new RoundResult(round, settings.sizes().roundBytes(), part.run(round));
+        RoundResult result = new RoundResult(settings.label(round), settings.sizes().roundBytes(), part.run(round));
         if (!gates.pass(GateKey.round(round))) {
             throw new RunFailure(
                     ExitCode.VERIFICATION_FAILED,

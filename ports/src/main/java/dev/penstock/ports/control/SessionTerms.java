@@ -10,7 +10,7 @@ import java.util.Objects;
  * says so; compared exactly.
  *
  * @param service what the session is for, such as {@code backend}
- * @param transport the transport's name
+ * @param transport the transport's protocol
  * @param memoryKind where the rings are, such as {@code host}
  * @param model the model's name, or empty if any object goes
  * @param layout the objects' axis order and shape, such as {@code [32,2,256,1024]}, or empty

@@ -8,6 +8,14 @@ public interface KvTransportProvider {
     /** The name on the command line, such as {@code loopback}. */
     String name();
 
+    /**
+     * What the other side must have in common: transports of different names and the same protocol can meet. The name,
+     * unless a provider says otherwise.
+     */
+    default String protocol() {
+        return name();
+    }
+
     /** Finds out whether this transport can be used here. Allocates nothing that lasts and never throws. */
     Availability availability();
 

@@ -32,6 +32,11 @@ public final class NixlJniTransportProvider implements KvTransportProvider {
         return NAME;
     }
 
+    @Override
+    public String protocol() {
+        return NixlTransports.PROTOCOL;
+    }
+
     /**
      * {@inheritDoc}
      *
