@@ -115,8 +115,8 @@ class BadInputIT {
 
     @Test
     void shouldSayWhatDoesNotFit() {
-        try (PenstockProcess run = start(
-                List.of("pipe", "--transport", "loopback", "--num-objs", "4", "--buffer-size", "300TiB"))) {
+        try (PenstockProcess run =
+                start(List.of("pipe", "--transport", "loopback", "--num-objs", "4", "--buffer-size", "300TiB"))) {
             assertThat(run.awaitExit()).isEqualTo(6);
             assertThat(run.err())
                     .contains("300.0 TiB are needed", "a buffer of 300 TiB", "are free", "--buffer-size", "/dev/shm");

@@ -65,7 +65,8 @@ class NixlProgramsIT {
             assertThat(run.awaitExit()).as(run.err()).isZero();
             assertThat(run.out()).contains("every byte right");
         }
-        Map<?, ?> parameters = (Map<?, ?>) JSON.std.mapFrom(Files.readString(json)).get("parameters");
+        Map<?, ?> parameters =
+                (Map<?, ?>) JSON.std.mapFrom(Files.readString(json)).get("parameters");
         assertThat(parameters.get("transport")).isEqualTo(transport);
         assertThat(parameters.get("nixl_library").toString()).endsWith("libnixl_capi.so");
     }
@@ -73,8 +74,9 @@ class NixlProgramsIT {
     @ParameterizedTest
     @ValueSource(strings = {"nixl-ffm", "nixl-jni"})
     void shouldStoreAndRetrieveACache(String transport) {
-        List<String> arguments = new ArrayList<>(List.of("cache-engine", "--transport", transport, "--num-layers", "4"));
-        arguments.addAll(List.of("--hidden", "64", "--num-blocks", "200", "--num-chunks", "6"));
+        List<String> arguments =
+                new ArrayList<>(List.of("cache-engine", "--transport", transport, "--num-layers", "4"));
+        arguments.addAll(List.of("--hidden", "64", "--num-blocks", "200", "--num-chunks", "6", "--warm-up-rounds", "1"));
         try (PenstockProcess run = start(arguments)) {
             assertThat(run.awaitExit()).as(run.err()).isZero();
             assertThat(run.out()).contains("verified                   12 objects");
@@ -116,7 +118,9 @@ class NixlProgramsIT {
     @Test
     void shouldTakeJniOnAnOlderJavaAndSayWhy() {
         // .../bin/java of the Java that runs the tests of older releases.
-        Path older = Path.of(System.getProperty("penstock.test.jdk17.java")).resolve("../..").normalize();
+        Path older = Path.of(System.getProperty("penstock.test.jdk17.java"))
+                .resolve("../..")
+                .normalize();
         assumeTrue(isOlderThan22(older), older + " is no Java 17 to 21, so there is none to try this with");
         try (PenstockProcess run =
                 PenstockProcess.start(older, shared.path(), Small.over("auto", "pipe", "--raw", "off"))) {
@@ -128,8 +132,9 @@ class NixlProgramsIT {
 
     private static boolean isOlderThan22(Path javaHome) {
         try {
-            return Files.readString(javaHome.resolve("release")).lines().anyMatch(line ->
-                    line.matches("JAVA_VERSION=\"(1[7-9]|2[01])\\b.*"));
+            return Files.readString(javaHome.resolve("release"))
+                    .lines()
+                    .anyMatch(line -> line.matches("JAVA_VERSION=\"(1[7-9]|2[01])\\b.*"));
         } catch (IOException e) {
             return false;
         }

@@ -40,8 +40,7 @@ class ProgramsIT {
         Path json = directory.resolve("result.json");
         try (PenstockProcess run = start(Small.run(program, "--num-rounds", "2", "--json", json.toString()))) {
             assertThat(run.awaitExit()).as(run.err()).isZero();
-            assertThat(run.err())
-                    .contains("sized to ", "round 2: ");
+            assertThat(run.err()).contains("sized to ", "round 2: ");
             assertThat(run.out())
                     .contains("sent ", "delivered ", "received ", "what copies allow")
                     .contains("verified                   36 objects, 9 MiB: each once, in order, every byte right");
