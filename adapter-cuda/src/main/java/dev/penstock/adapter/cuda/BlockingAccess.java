@@ -8,7 +8,11 @@ import static jcuda.driver.JCudaDriver.cuStreamCreate;
 import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
+import dev.penstock.ports.memory.Pattern;
+import dev.penstock.ports.memory.Span;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.ToLongFunction;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 
@@ -89,13 +93,27 @@ final class BlockingAccess implements AutoCloseable {
 
     /** Fills with the pattern whose word i is mix(base + i * STEP). */
     synchronized void fill(long address, long bytes, long base) {
-        if (bytes == 0) {
-            return;
-        }
         device.makeCurrent();
-        arguments.set(0, address).set(1, bytes).set(2, base);
-        kernels.launch(Kernel.FILL, blocks(bytes), stream, arguments, "fill GPU memory");
+        launchFill(address, bytes, base);
         await("fill GPU memory");
+    }
+
+    /** Fills spans, each with the pattern of its own seed, and waits once. */
+    synchronized void fillAll(List<Span> spans, ToLongFunction<Span> addresses, long[] seeds) {
+        device.makeCurrent();
+        for (int i = 0; i < spans.size(); i++) {
+            Span span = spans.get(i);
+            launchFill(addresses.applyAsLong(span), span.lengthBytes(), Pattern.base(seeds[i]));
+        }
+        await("fill GPU memory");
+    }
+
+    /** A launch copies its arguments, so that the next one may follow at once. */
+    private void launchFill(long address, long bytes, long base) {
+        if (bytes > 0) {
+            arguments.set(0, address).set(1, bytes).set(2, base);
+            kernels.launch(Kernel.FILL, blocks(bytes), stream, arguments, "fill GPU memory");
+        }
     }
 
     /** Where the first byte is that differs from that pattern, or -1. */

@@ -84,8 +84,7 @@ public record CudaInventory(int driverVersion, List<Gpu> gpus) {
         List<Reach> peers = new ArrayList<>();
         for (int other = 0; other < devices.length; other++) {
             if (other != ordinal && between(CU_DEVICE_P2P_ATTRIBUTE_ACCESS_SUPPORTED, device, devices[other])) {
-                boolean atomics =
-                        between(CU_DEVICE_P2P_ATTRIBUTE_NATIVE_ATOMIC_SUPPORTED, device, devices[other]);
+                boolean atomics = between(CU_DEVICE_P2P_ATTRIBUTE_NATIVE_ATOMIC_SUPPORTED, device, devices[other]);
                 peers.add(new Reach(other, atomics));
             }
         }
@@ -94,8 +93,7 @@ public record CudaInventory(int driverVersion, List<Gpu> gpus) {
 
     private static int attribute(int attribute, CUdevice device) {
         int[] value = new int[1];
-        CudaCalls.check(
-                JCudaDriver.cuDeviceGetAttribute(value, attribute, device), "cuDeviceGetAttribute", OPERATION);
+        CudaCalls.check(JCudaDriver.cuDeviceGetAttribute(value, attribute, device), "cuDeviceGetAttribute", OPERATION);
         return value[0];
     }
 

@@ -5,6 +5,7 @@ import dev.penstock.ports.memory.KvPattern;
 import dev.penstock.ports.memory.Pattern;
 import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.Span;
+import java.util.List;
 import java.util.Objects;
 
 /** Fills and checks spans on the GPU. */
@@ -21,6 +22,14 @@ public final class CudaPattern implements KvPattern {
         memory.check(span);
         memory.blocking()
                 .fill(memory.address(span.region()) + span.offsetBytes(), span.lengthBytes(), Pattern.base(seed));
+    }
+
+    @Override
+    public void fillAll(List<Span> spans, long[] seeds) {
+        for (Span span : spans) {
+            memory.check(span);
+        }
+        memory.blocking().fillAll(spans, span -> memory.address(span.region()) + span.offsetBytes(), seeds);
     }
 
     @Override

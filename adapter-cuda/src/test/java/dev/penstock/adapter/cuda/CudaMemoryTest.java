@@ -168,7 +168,9 @@ class CudaMemoryTest {
 
         @Override
         public ByteBuffer window(long offsetBytes, int windowLengthBytes) {
-            return block.view().slice((int) offsetBytes, windowLengthBytes).order(block.view().order());
+            return block.view()
+                    .slice((int) offsetBytes, windowLengthBytes)
+                    .order(block.view().order());
         }
 
         @Override
