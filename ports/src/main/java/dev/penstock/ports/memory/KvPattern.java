@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.ports.memory;
 
+import java.util.List;
+
 /**
  * Fills spans with the {@link Pattern} of a seed and checks them, at the speed of the memory. For tests, demonstrations and
  * benchmarks, not for the data path: the methods block until they are done. Any thread may call for spans that it owns.
@@ -31,6 +33,19 @@ public interface KvPattern {
      * @throws IllegalArgumentException if the span is not within its region, or the offset is no multiple of 8
      */
     long firstMismatch(Span span, long seed, long patternOffsetBytes);
+
+    /**
+     * Fills spans, each with the pattern of a seed of its own. Where each call costs a round trip to a device, this costs one
+     * for all of them.
+     *
+     * @param seeds of the spans
+     * @throws IllegalArgumentException if a span is not within its region; spans before it may have been written
+     */
+    default void fillAll(List<Span> spans, long[] seeds) {
+        for (int i = 0; i < spans.size(); i++) {
+            fill(spans.get(i), seeds[i]);
+        }
+    }
 
     /**
      * Fills many rows of one length in one region, each with the pattern of a seed of its own. Where each call costs a round
