@@ -72,8 +72,9 @@ final class CommonOptions {
     @Option(
             names = "--min-link-gibps",
             paramLabel = "GIBPS",
-            description = "Refuse a link that does less GiB per second when the session opens; 0 takes any (default: 0.1, on a"
-                    + " GPU 5).")
+            description =
+                    "Refuse a link that does less GiB per second when the session opens; 0 takes any (default: 0, on a"
+                            + " GPU 5).")
     @Nullable
     Double minLinkGibps;
 
@@ -117,10 +118,17 @@ final class CommonOptions {
     int depth = 8;
 
     @Option(
+            names = "--warm-up-rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Rounds before those that count (default: ${DEFAULT-VALUE}).")
+    int warmUps = 3;
+
+    @Option(
             names = "--num-rounds",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Rounds that count; a warm-up round comes before them (default: ${DEFAULT-VALUE}).")
+            description = "Rounds that count (default: ${DEFAULT-VALUE}).")
     int rounds = 1;
 
     @Option(

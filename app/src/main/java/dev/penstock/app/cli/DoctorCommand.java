@@ -7,7 +7,7 @@ import dev.penstock.app.doctor.GpuFindings;
 import dev.penstock.app.doctor.HostFindings;
 import dev.penstock.app.doctor.JavaFindings;
 import dev.penstock.app.doctor.TransportFindings;
-import dev.penstock.app.exit.ExitCode;
+import dev.penstock.app.doctor.UcxFindings;
 import dev.penstock.app.graph.TransportCatalog;
 import dev.penstock.app.graph.TransportCatalogs;
 import dev.penstock.app.run.Device;
@@ -72,6 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
         findings.addAll(HostFindings.look());
         findings.addAll(GpuFindings.look());
         findings.addAll(TransportFindings.look(transports.over(nixl.lookup())));
+        findings.addAll(UcxFindings.look(nixl.lookup().get()));
         if (!json) {
             findings.forEach(this::print);
         }

@@ -30,6 +30,7 @@ final class MemberArguments {
         add(arguments, "--buffer-size", sizes.bufferBytes());
         add(arguments, "--slot-size", sizes.slotBytes());
         add(arguments, "--depth", sizes.depth());
+        add(arguments, "--warm-up-rounds", settings.warmUps());
         add(arguments, "--num-rounds", settings.rounds());
         add(arguments, "--digest", OnOff.of(settings.digest()).label());
         add(arguments, "--raw", OnOff.of(settings.raw()).label());

@@ -162,6 +162,7 @@ final class ProgramRunner {
             Sizes sizes = sizes(program, options, objects, host, output);
             return new RunSettings(
                     sizes,
+                    options.warmUps,
                     options.rounds,
                     options.senders,
                     options.digest.isOn(),

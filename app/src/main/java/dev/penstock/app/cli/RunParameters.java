@@ -30,6 +30,7 @@ record RunParameters(Program program, RunSettings settings, TransportCatalog.Cho
         map.put("buffer_bytes", sizes.bufferBytes());
         map.put("slot_bytes", sizes.slotBytes());
         map.put("depth", sizes.depth());
+        map.put("warm_up_rounds", settings.warmUps());
         map.put("rounds", settings.rounds());
         map.put("senders", settings.senders());
         map.put("digest", settings.digest());

@@ -41,6 +41,7 @@ final class Trial {
         options.shape = SHAPE;
         options.bufferBytes = 8 * SLOT_BYTES;
         options.slotBytes = SLOT_BYTES;
+        options.warmUps = 1;
         options.timeout = TIMEOUT;
         try {
             RunReport report = runner.measure(new PipeProgram(), options, OBJECTS, new SilentOutput());

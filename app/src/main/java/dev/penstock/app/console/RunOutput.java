@@ -15,7 +15,7 @@ public interface RunOutput extends AutoCloseable {
     /**
      * How far a round is.
      *
-     * @param round 0 for the warm-up
+     * @param round 1 for the first one that counts; less for a warm-up
      */
     void progress(int round, long doneBytes, long totalBytes);
 

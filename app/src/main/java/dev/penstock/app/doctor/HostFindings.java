@@ -54,7 +54,8 @@ public final class HostFindings {
             return bytes < LITTLE_SHARED_MEMORY
                     ? Finding.note(
                             "shared memory",
-                            text + ": loopback's rings must fit; enlarge it (mount -o remount,size=..., or a container's"
+                            text
+                                    + ": loopback's rings must fit; enlarge it (mount -o remount,size=..., or a container's"
                                     + " --shm-size), or set PENSTOCK_SHARED_DIR")
                     : Finding.ok("shared memory", text);
         } catch (IOException e) {
@@ -68,7 +69,8 @@ public final class HostFindings {
                 ? Finding.ok("locked memory", "unlimited")
                 : Finding.note(
                         "locked memory",
-                        "limited to " + value + " bytes (ulimit -l): RDMA devices register memory by locking it, so they"
+                        "limited to " + value
+                                + " bytes (ulimit -l): RDMA devices register memory by locking it, so they"
                                 + " need 'unlimited'; nothing else does");
     }
 
@@ -89,18 +91,23 @@ public final class HostFindings {
     }
 
     private Optional<Finding> ptrace() {
-        return line("proc/sys/kernel/yama/ptrace_scope", "").map(scope -> scope.strip().equals("0")
-                ? Finding.ok("copies between processes", "allowed between processes of one user (ptrace_scope 0)")
-                : Finding.note(
-                        "copies between processes",
-                        "restricted (/proc/sys/kernel/yama/ptrace_scope is " + scope.strip()
-                                + "): UCX's cma may be refused, and host memory then goes over TCP"));
+        return line("proc/sys/kernel/yama/ptrace_scope", "")
+                .map(scope -> scope.strip().equals("0")
+                        ? Finding.ok(
+                                "copies between processes", "allowed between processes of one user (ptrace_scope 0)")
+                        : Finding.note(
+                                "copies between processes",
+                                "restricted (/proc/sys/kernel/yama/ptrace_scope is " + scope.strip()
+                                        + "): UCX's cma may be refused, and host memory then goes over TCP"));
     }
 
     /** The soft limit of that name. */
     private Optional<String> limit(String name) {
         return line("proc/self/limits", name)
-                .map(line -> line.substring(name.length()).strip().split("\\s+", 2)[0].toLowerCase(Locale.ROOT));
+                .map(line -> line.substring(name.length())
+                        .strip()
+                        .split("\\s+", 2)[0]
+                        .toLowerCase(Locale.ROOT));
     }
 
     private Optional<String> line(String file, String containing) {

@@ -7,7 +7,7 @@ import java.util.List;
 /** The Java that runs this. */
 public final class JavaFindings {
     /** From here on Java calls native code by itself. */
-    private static final int FIRST_WITH_FFM = 22;
+    static final int FIRST_WITH_FFM = 22;
 
     private JavaFindings() {}
 

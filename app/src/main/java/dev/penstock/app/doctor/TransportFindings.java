@@ -14,7 +14,8 @@ public final class TransportFindings {
         List<Finding> findings = new ArrayList<>();
         boolean chosen = false;
         for (TransportCatalog.Entry entry : catalog.entries()) {
-            String library = entry.nixl().map(nixl -> ", with " + nixl.describe()).orElse("");
+            String library =
+                    entry.nixl().map(nixl -> ", with " + nixl.describe()).orElse("");
             if (entry.problem().isPresent()) {
                 findings.add(Finding.note(
                         entry.name(), "not available: " + entry.problem().get()));

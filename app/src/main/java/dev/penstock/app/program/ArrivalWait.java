@@ -53,11 +53,10 @@ public final class ArrivalWait {
     }
 
     private void progress(int round) {
-        context.output()
-                .progress(
-                        round,
-                        owned(round) * context.sizes().objectBytes(),
-                        context.settings().senders() * context.sizes().roundBytes());
+        context.progress(
+                round,
+                owned(round) * context.sizes().objectBytes(),
+                context.settings().senders() * context.sizes().roundBytes());
     }
 
     private long owned(int round) {

@@ -33,6 +33,15 @@ public final class ContentCheck {
         pattern.fill(span, seed(sender, round, object));
     }
 
+    /** Writes the objects from one on, one a span. */
+    public void fill(List<Span> spans, NodeId sender, int round, int first) {
+        long[] seeds = new long[spans.size()];
+        for (int i = 0; i < seeds.length; i++) {
+            seeds[i] = seed(sender, round, first + i);
+        }
+        pattern.fillAll(spans, seeds);
+    }
+
     /** What is wrong with an object; empty if every byte is right. */
     public Optional<String> deviation(Span span, NodeId sender, int round, int object) {
         return deviation(List.of(span), sender, round, object);

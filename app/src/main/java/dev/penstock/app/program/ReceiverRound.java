@@ -32,7 +32,7 @@ final class ReceiverRound {
             patience.until(sendersDone, () -> {});
             verifiedObjects += part.verify(round);
             right = true;
-            return new RoundResult(round, roundBytes(), times);
+            return new RoundResult(settings.label(round), roundBytes(), times);
         } finally {
             if (!right) {
                 gates.open(gate, false);

@@ -74,7 +74,11 @@ public final class ReceiverRun {
         part.allocate();
         ReceiverGates gates = new ReceiverGates(node);
         SenderSessions sessions = new SenderSessions(
-                SessionSettings.terms(program, settings, transport.protocol()), settings.senders(), part, gates, output);
+                SessionSettings.terms(program, settings, transport.protocol()),
+                settings.senders(),
+                part,
+                gates,
+                output);
         ControlAddress address = node.call("listen", () -> node.node().listen(settings.address(), sessions));
         output.listening(address.host(), address.port());
         sessions.awaitAll(patience, settings.timeout());

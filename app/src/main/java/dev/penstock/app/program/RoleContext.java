@@ -31,6 +31,15 @@ public record RoleContext(
         return settings.sizes();
     }
 
+    /**
+     * Says how far a round is.
+     *
+     * @param round its number, 0 for the first of all
+     */
+    public void progress(int round, long doneBytes, long totalBytes) {
+        output.progress(settings.label(round), doneBytes, totalBytes);
+    }
+
     /** Takes memory, which lives as long as the node. */
     public Region allocate(String what, long lengthBytes) {
         return node.call("allocate " + what, () -> node.ports().memory().allocate(lengthBytes));

@@ -129,7 +129,8 @@ public final class SenderRun {
 
     private RoundResult round(SenderPart part, SenderGates gates, int round) {
         part.prepare(round);
-        RoundResult result = new RoundResult(settings.label(round), settings.sizes().roundBytes(), part.run(round));
+        RoundResult result =
+                new RoundResult(settings.label(round), settings.sizes().roundBytes(), part.run(round));
         if (!gates.pass(GateKey.round(round))) {
             throw new RunFailure(
                     ExitCode.VERIFICATION_FAILED,

@@ -48,8 +48,8 @@ final class SessionSettings {
     static SessionTerms terms(Program program, RunSettings settings, String transport) {
         Sizes sizes = settings.sizes();
         ProgramTerms own = program.terms(settings);
-        String service = program.name() + own.service() + ", " + sizes.objects() + " objects, " + settings.rounds()
-                + " rounds" + (settings.raw() ? ", with plain copies" : "");
+        String service = program.name() + own.service() + ", " + sizes.objects() + " objects, " + settings.warmUps()
+                + " + " + settings.rounds() + " rounds" + (settings.raw() ? ", with plain copies" : "");
         return new SessionTerms(
                 service,
                 transport,

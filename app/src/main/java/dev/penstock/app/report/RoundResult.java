@@ -12,7 +12,7 @@ import java.util.StringJoiner;
 /**
  * What one role measured in one round.
  *
- * @param round 1 for the first one that counts; 0 for the warm-up
+ * @param round 1 for the first one that counts; less for a warm-up
  * @param bytes payload bytes that this role moved
  * @param nanos the times
  */
@@ -39,7 +39,7 @@ public record RoundResult(int round, long bytes, Map<Figure, Long> nanos) {
 
     /** What a round is called. */
     public static String name(int round) {
-        return round == 0 ? "warm-up" : "round " + round;
+        return round <= 0 ? "warm-up" : "round " + round;
     }
 
     /** For people. */

@@ -9,7 +9,8 @@ import java.time.Duration;
  * Everything about a run that is the same in all programs.
  *
  * @param sizes of objects and rings
- * @param rounds that count; a warm-up comes before them
+ * @param warmUps rounds that do not count and come before the others: compilers, page tables and clocks settle in them
+ * @param rounds that count
  * @param senders how many senders the receiver expects
  * @param digest whether objects carry digests
  * @param raw whether plain copies are measured too
@@ -21,6 +22,7 @@ import java.time.Duration;
  */
 public record RunSettings(
         Sizes sizes,
+        int warmUps,
         int rounds,
         int senders,
         boolean digest,
@@ -38,6 +40,9 @@ public record RunSettings(
 
     /** Checks the numbers. */
     public RunSettings {
+        if (warmUps < 1) {
+            throw new IllegalArgumentException("--warm-up-rounds is at least 1, not " + warmUps);
+        }
         if (rounds < 1) {
             throw new IllegalArgumentException("--num-rounds is at least 1, not " + rounds);
         }
@@ -51,11 +56,21 @@ public record RunSettings(
 
     /**
      * The floor where nobody names one. NVLink does hundreds of GiB/s, PCI Express some tens, UCX's fallback for GPU memory about
-     * one; between host memories that fallback does one or two where the direct way does four to ten, too close to tell on a
-     * busy host, so there it is only for what is broken.
+     * one. Between host memories that fallback does one or two where the direct way does four to ten: too close to tell on a
+     * busy host, so there any link will do.
      */
     public static double defaultMinLinkGibps(Device device) {
-        return device.memoryKind().hostAddressable() ? 0.1 : 5;
+        return device.memoryKind().hostAddressable() ? 0 : 5;
+    }
+
+    /** Rounds of both kinds; the first one has the number 0. */
+    public int allRounds() {
+        return warmUps + rounds;
+    }
+
+    /** What people call a round of that number: 1 for the first that counts. */
+    public int label(int round) {
+        return round - warmUps + 1;
     }
 
     /** Whether computing digests is work of its own: a GPU does it while it waits for the memory that it copies. */

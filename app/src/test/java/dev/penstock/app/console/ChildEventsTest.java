@@ -50,8 +50,8 @@ class ChildEventsTest {
     @Test
     void shouldTellTheParentWhatTheChildSaid() {
         RoundResult round = new RoundResult(3, 1L << 35, Map.of(Figure.DELIVERED, 1L << 33));
-        RoleReport report =
-                new RoleReport(Role.RECEIVER, "receiver", List.of(round), 5, 6, new Traffic(1, 2, 3, 4), List.of(), Optional.empty());
+        RoleReport report = new RoleReport(
+                Role.RECEIVER, "receiver", List.of(round), 5, 6, new Traffic(1, 2, 3, 4), List.of(), Optional.empty());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ChildOutput child = new ChildOutput(new PrintStream(bytes, true, StandardCharsets.UTF_8))) {
             child.note("\u00e9 \"quoted\"\n and a second line");

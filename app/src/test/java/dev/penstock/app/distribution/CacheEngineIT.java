@@ -34,7 +34,7 @@ class CacheEngineIT {
     private PenstockProcess start(String... more) {
         List<String> arguments = new ArrayList<>(List.of("cache-engine", "--transport", "loopback"));
         arguments.addAll(List.of("--num-layers", "4", "--hidden", "64"));
-        arguments.addAll(List.of("--num-blocks", "200", "--num-chunks", "6"));
+        arguments.addAll(List.of("--num-blocks", "200", "--num-chunks", "6", "--warm-up-rounds", "1"));
         arguments.addAll(List.of(more));
         return PenstockProcess.start(shared.path(), arguments);
     }

@@ -76,7 +76,8 @@ class NixlProgramsIT {
     void shouldStoreAndRetrieveACache(String transport) {
         List<String> arguments =
                 new ArrayList<>(List.of("cache-engine", "--transport", transport, "--num-layers", "4"));
-        arguments.addAll(List.of("--hidden", "64", "--num-blocks", "200", "--num-chunks", "6", "--warm-up-rounds", "1"));
+        arguments.addAll(
+                List.of("--hidden", "64", "--num-blocks", "200", "--num-chunks", "6", "--warm-up-rounds", "1"));
         try (PenstockProcess run = start(arguments)) {
             assertThat(run.awaitExit()).as(run.err()).isZero();
             assertThat(run.out()).contains("verified                   12 objects");

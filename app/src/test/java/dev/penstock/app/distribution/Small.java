@@ -31,7 +31,7 @@ final class Small {
                 "4MiB",
                 "--slot-size",
                 "256KiB"));
-        arguments.addAll(List.of("--timeout", "30s"));
+        arguments.addAll(List.of("--warm-up-rounds", "1", "--timeout", "30s"));
         arguments.addAll(List.of(more));
         return arguments;
     }

@@ -23,7 +23,7 @@ class GpuFindingsTest {
                         Finding.ok("CUDA driver", "knows CUDA 13.1"),
                         Finding.ok(
                                 "cuda:0",
-                                "H200, 140.0 GiB, compute capability 9.0, reaches cuda:1 by NVLink, cuda:2 by PCI Express"),
-                        Finding.ok("cuda:1", "H200, 140.0 GiB, compute capability 9.0"));
+                                "H200, 140 GiB, compute capability 9.0, reaches cuda:1 by NVLink, cuda:2 by PCI Express"),
+                        Finding.ok("cuda:1", "H200, 140 GiB, compute capability 9.0"));
     }
 }

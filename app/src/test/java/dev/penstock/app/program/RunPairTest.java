@@ -142,6 +142,7 @@ class RunPairTest {
                 SIZES,
                 1,
                 1,
+                1,
                 true,
                 false,
                 Duration.ofSeconds(30),

@@ -16,6 +16,9 @@ import java.util.function.Supplier;
 
 /** Opens transports over NIXL with one binding of its C library: what the providers of all bindings have in common. */
 public final class NixlTransports {
+    /** What is on the wire, whichever binding put it there. */
+    public static final String PROTOCOL = "nixl";
+
     private static final Set<String> ARCHITECTURES = Set.of("amd64", "aarch64");
     private static final SecureRandom TOKENS = new SecureRandom();
 

@@ -34,6 +34,11 @@ public final class NixlFfmTransportProvider implements KvTransportProvider {
     }
 
     @Override
+    public String protocol() {
+        return NixlTransports.PROTOCOL;
+    }
+
+    @Override
     public Availability availability() {
         return NativeCode.isAllowed() ? transports.availability() : new Availability.Unavailable(notAllowed(), null);
     }

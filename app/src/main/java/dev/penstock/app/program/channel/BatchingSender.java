@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,8 +76,7 @@ final class BatchingSender implements SenderPart {
             ended = context.patience()
                     .await(
                             batches.get(i),
-                            () -> context.output()
-                                    .progress(round, acknowledged * sizes.objectBytes(), sizes.roundBytes()));
+                            () -> context.progress(round, acknowledged * sizes.objectBytes(), sizes.roundBytes()));
         }
         Map<Figure, Long> times = new EnumMap<>(Figure.class);
         times.put(Figure.SENDER, ended - started - slept);
@@ -105,11 +103,16 @@ final class BatchingSender implements SenderPart {
             return true;
         });
         try {
-            for (int index = first; index < end; index++) {
-                Reservation room = context.patience().await(rooms.next(), () -> {});
-                context.content().fill(room.span(), context.id(), round, index);
-                context.node().loop().execute(room::commit);
-                rooms.done();
+            int index = first;
+            while (index < end) {
+                context.patience().await(rooms.some(), () -> {});
+                // All that there are at once: a GPU that two processes share takes turns between them.
+                List<Reservation> taken = rooms.take();
+                List<Span> spans = taken.stream().map(Reservation::span).toList();
+                context.content().fill(spans, context.id(), round, index);
+                context.node().loop().execute(() -> taken.forEach(Reservation::commit));
+                rooms.committed();
+                index += taken.size();
             }
         } finally {
             context.node().loop().execute(rooms::close);
@@ -120,9 +123,9 @@ final class BatchingSender implements SenderPart {
     /** The rooms of one batch, from the loop's thread, which finds them, to the run's, which fills them. */
     private static final class Rooms implements BatchListener {
         private final CompletableFuture<Long> acknowledged;
-        private final LinkedBlockingQueue<CompletableFuture<Reservation>> found = new LinkedBlockingQueue<>();
-        private CompletableFuture<Reservation> awaited = new CompletableFuture<>();
-        private @Nullable KvTransferException failure;
+        private final List<Reservation> found = new ArrayList<>();
+        private final List<Reservation> taken = new ArrayList<>();
+        private CompletableFuture<Boolean> arrival = new CompletableFuture<>();
         private boolean closed;
 
         Rooms(CompletableFuture<Long> acknowledged) {
@@ -133,34 +136,39 @@ final class BatchingSender implements SenderPart {
         synchronized void add(Reservation room) {
             if (closed) {
                 room.abandon();
-            } else if (!awaited.complete(room)) {
-                found.add(CompletableFuture.completedFuture(room));
+            } else {
+                found.add(room);
+                arrival.complete(true);
             }
         }
 
-        synchronized CompletableFuture<Reservation> next() {
-            return awaited;
+        /** Completed when there is a room, or when there will be none. */
+        synchronized CompletableFuture<Boolean> some() {
+            return arrival;
         }
 
-        /** The room that was awaited is committed. */
-        synchronized void done() {
-            CompletableFuture<Reservation> next = found.poll();
-            awaited = next == null ? new CompletableFuture<>() : next;
-            if (next == null && failure != null) {
-                awaited.completeExceptionally(failure);
+        /** The rooms that were found and not taken. */
+        synchronized List<Reservation> take() {
+            taken.addAll(found);
+            found.clear();
+            if (!acknowledged.isCompletedExceptionally()) {
+                arrival = new CompletableFuture<>();
             }
+            return List.copyOf(taken);
+        }
+
+        /** The rooms that were taken are committed. */
+        synchronized void committed() {
+            taken.clear();
         }
 
         /** After a failure nobody will write into the rooms that are left. On the loop's thread. */
         synchronized void close() {
             closed = true;
-            for (CompletableFuture<Reservation> room : found) {
-                room.join().abandon();
-            }
+            found.forEach(Reservation::abandon);
             found.clear();
-            if (awaited.isDone() && !awaited.isCompletedExceptionally()) {
-                awaited.join().abandon();
-            }
+            taken.forEach(Reservation::abandon);
+            taken.clear();
         }
 
         @Override
@@ -170,9 +178,8 @@ final class BatchingSender implements SenderPart {
 
         @Override
         public synchronized void failed(int failedObjects, KvTransferException first) {
-            failure = first;
             acknowledged.completeExceptionally(first);
-            awaited.completeExceptionally(first);
+            arrival.completeExceptionally(first);
         }
     }
 

@@ -133,8 +133,8 @@ final class RetrievingReceiver implements ReceiverPart {
         context.patience()
                 .until(
                         poll::over,
-                        () -> context.output().progress(round, poll.foundTokens() * tokenBytes, expected * tokenBytes));
-        context.output().progress(round, poll.foundTokens() * tokenBytes, expected * tokenBytes);
+                        () -> context.progress(round, poll.foundTokens() * tokenBytes, expected * tokenBytes));
+        context.progress(round, poll.foundTokens() * tokenBytes, expected * tokenBytes);
         if (poll.foundTokens() != expected) {
             throw wrong(poll.foundTokens() + " of " + expected + " tokens of round " + round
                     + " are found, from the first on without a gap, and the senders believe that all were stored"

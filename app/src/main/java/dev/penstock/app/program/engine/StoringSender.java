@@ -70,11 +70,8 @@ final class StoringSender implements SenderPart {
         long ended = context.patience()
                 .await(
                         outcome.done(),
-                        () -> context.output()
-                                .progress(
-                                        round,
-                                        sentBytes() - sentBefore,
-                                        context.sizes().roundBytes()));
+                        () -> context.progress(
+                                round, sentBytes() - sentBefore, context.sizes().roundBytes()));
         return Map.of(Figure.SENDER, ended - started, Figure.DELIVERED, ended - started);
     }
 

@@ -71,7 +71,7 @@ public final class CopyingSender implements SenderPart {
         long ended = context.patience()
                 .await(
                         acks.done(),
-                        () -> context.output().progress(round, acks.count() * sizes.objectBytes(), sizes.roundBytes()));
+                        () -> context.progress(round, acks.count() * sizes.objectBytes(), sizes.roundBytes()));
         return Map.of(Figure.SENDER, ended - started, Figure.DELIVERED, ended - started);
     }
 

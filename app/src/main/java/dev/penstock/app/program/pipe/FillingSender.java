@@ -14,7 +14,9 @@ import dev.penstock.domain.pipe.Reservation;
 import dev.penstock.domain.session.Session;
 import dev.penstock.ports.memory.Span;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes each object in the ring itself: reserves room for it, writes it there, and lets it go. */
 final class FillingSender implements SenderPart {
-    /** While one object is written, room for the next one is found. */
-    private static final int RESERVED_AHEAD = 2;
+    /** While some objects are written, room for the next ones is found. */
+    private static final int RESERVED_AHEAD = 32;
 
     private final RoleContext context;
     private final Sizes sizes;
@@ -60,29 +62,50 @@ final class FillingSender implements SenderPart {
         long slept = 0;
         long filled = 0;
         try {
-            for (int i = 0; i < sizes.objects(); i++) {
-                if (simulateWork && SimulatedWork.isSendersTurn(i)) {
+            int next = 0;
+            while (next < sizes.objects()) {
+                if (simulateWork && SimulatedWork.isSendersTurn(next)) {
                     slept += SimulatedWork.ofSender(context.interruption());
                 }
-                while (reserved.size() < RESERVED_AHEAD && i + reserved.size() < sizes.objects()) {
-                    reserved.add(reserve(round, i + reserved.size(), acks));
+                while (reserved.size() < RESERVED_AHEAD && next + reserved.size() < sizes.objects()) {
+                    reserved.add(reserve(round, next + reserved.size(), acks));
                 }
-                Reservation room = context.patience().await(reserved.element(), () -> {});
+                context.patience().await(reserved.element(), () -> {});
+                List<Reservation> rooms = ready(reserved, next);
+                List<Span> spans = rooms.stream().map(Reservation::span).toList();
                 long filling = System.nanoTime();
-                context.content().fill(room.span(), context.id(), round, i);
+                context.content().fill(spans, context.id(), round, next);
                 filled += System.nanoTime() - filling;
-                context.node().loop().execute(room::commit);
-                reserved.remove();
+                context.node().loop().execute(() -> rooms.forEach(Reservation::commit));
+                for (int i = 0; i < rooms.size(); i++) {
+                    reserved.remove();
+                }
+                next += rooms.size();
             }
             long ended = context.patience()
                     .await(
                             acks.done(),
-                            () -> context.output()
-                                    .progress(round, acks.count() * sizes.objectBytes(), sizes.roundBytes()));
+                            () -> context.progress(round, acks.count() * sizes.objectBytes(), sizes.roundBytes()));
             return times(ended - started, slept, filled);
         } finally {
             context.node().loop().execute(() -> reserved.forEach(FillingSender::abandon));
         }
+    }
+
+    /**
+     * The rooms that were found, up to the object before which the sender works on something else. All of them are filled at
+     * once: a GPU that two processes share takes turns between them.
+     */
+    private List<Reservation> ready(ArrayDeque<CompletableFuture<Reservation>> reserved, int first) {
+        List<Reservation> rooms = new ArrayList<>();
+        for (CompletableFuture<Reservation> room : reserved) {
+            boolean turn = simulateWork && !rooms.isEmpty() && SimulatedWork.isSendersTurn(first + rooms.size());
+            if (turn || !room.isDone() || room.isCompletedExceptionally()) {
+                break;
+            }
+            rooms.add(room.join());
+        }
+        return rooms;
     }
 
     private Map<Figure, Long> times(long round, long slept, long filled) {

@@ -80,6 +80,7 @@ class EngineRunTest {
     private static RunSettings settings(int senders, boolean raw) {
         return new RunSettings(
                 SIZES,
+                1,
                 2,
                 senders,
                 true,

@@ -51,6 +51,7 @@ class PagedCacheTest {
         RunSettings settings = new RunSettings(
                 new Sizes(KvShape.of(2, 2, 4, 32), DType.BFLOAT16, 2, 1 << 20, 1 << 20, 1),
                 1,
+                1,
                 2,
                 true,
                 false,
