@@ -46,7 +46,7 @@ public final class UcxFindings {
     /** @param environment the variables that UCX finds in this process */
     static List<Finding> describe(UcxReport report, Map<String, String> environment) {
         List<Finding> findings = new ArrayList<>();
-        findings.add(Finding.ok(TOPIC, "UCX " + report.version() + " beside it: " + report.library()));
+        findings.add(Finding.ok(TOPIC, report.version() + " at " + report.library()));
         findings.add(Finding.ok(
                 "UCX settings",
                 "UCX_TLS=" + environment.getOrDefault("UCX_TLS", "all") + " UCX_NET_DEVICES="

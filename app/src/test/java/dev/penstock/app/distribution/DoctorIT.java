@@ -34,11 +34,22 @@ class DoctorIT {
                     .containsPattern("ok +shared memory |note +shared memory ")
                     .contains("auto takes it")
                     .containsPattern("ok +nixl-ffm +available, with NIXL \\S+ from .*libnixl_capi.so")
-                    .containsPattern("ok +UCX +UCX 1\\.\\d+\\.\\d+ .*libucp")
+                    .containsPattern("ok +UCX +1\\.\\d+\\.\\d+ .*libucp")
                     .containsPattern("ok +UCX settings +UCX_TLS=\\S*tcp\\S* UCX_NET_DEVICES=lo")
                     .containsPattern("(ok|note) +UCX for host memory +.*\\btcp \\(.*\\blo\\b")
                     .containsPattern("(ok|note) +UCX for GPU memory +")
                     .containsPattern("ok +trial +two processes over [a-z-]+: .*every byte right, at ");
+        }
+    }
+
+    @Test
+    void shouldSayWhatAnOlderJavaCannotAsk() {
+        try (PenstockProcess run = PenstockProcess.start(OlderJava.home(), shared.path(), List.of("doctor"))) {
+            assertThat(run.awaitExit()).as("%s%n%s", run.out(), run.err()).isZero();
+            assertThat(run.out())
+                    .containsPattern("note +UCX +can't be asked on Java (17|18|19|20|21): start with Java 22 or newer")
+                    .containsPattern("ok +nixl-jni .*auto takes it")
+                    .containsPattern("ok +trial +two processes over nixl-jni: ");
         }
     }
 

@@ -29,7 +29,7 @@ class UcxFindingsTest {
 
         assertThat(UcxFindings.describe(report(CMA, TCP, OTHER_TCP, CUDA_COPY, CUDA_IPC), environment))
                 .containsExactly(
-                        Finding.ok("UCX", "UCX 1.22.0 beside it: /libs/libucp.so.0"),
+                        Finding.ok("UCX", "1.22.0 at /libs/libucp.so.0"),
                         Finding.ok("UCX settings", "UCX_TLS=cma,tcp UCX_NET_DEVICES=lo"),
                         Finding.ok("UCX for host memory", "cma (memory), tcp (lo eth0)"),
                         Finding.ok("UCX for GPU memory", "cuda_copy (cuda), cuda_ipc (cuda)"));

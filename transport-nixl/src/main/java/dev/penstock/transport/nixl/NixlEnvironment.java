@@ -34,10 +34,19 @@ public final class NixlEnvironment {
 
     private NixlEnvironment() {}
 
-    /** Sets the variables. Before {@link NixlApi#open}, or whatever else loads UCX; once is
-     * enough, and more does no harm.
+    /** What NIXL and UCX find once {@link #prepare} was called in a process that was started with {@code environment}. */
+    public static Map<String, String> over(Map<String, String> environment) {
+        Map<String, String> result = new LinkedHashMap<>(DEFAULTS);
+        result.putAll(environment);
+        result.putAll(FORCED);
+        return result;
+    }
+
+    /**
+     * Sets the variables. Before {@link NixlApi#open}, or whatever else loads UCX; once is enough, and more does no harm.
      *
-     * @param api needs nothing but {@link NixlApi#setenv} */
+     * @param api needs nothing but {@link NixlApi#setenv}
+     */
     public static void prepare(NixlApi api) {
         FORCED.forEach((name, value) -> set(api, name, value, 1));
         DEFAULTS.forEach((name, value) -> set(api, name, value, 0));
