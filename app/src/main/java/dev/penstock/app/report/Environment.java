@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Where a result was measured: what somebody else needs to judge it. */
-final class Environment {
+public final class Environment {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     private Environment() {}
 
-    static Map<String, Object> describe() {
+    /** Asks this process and its host. */
+    public static Map<String, Object> describe() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("time", Instant.now().toString());
         map.put("penstock", Version.current());
