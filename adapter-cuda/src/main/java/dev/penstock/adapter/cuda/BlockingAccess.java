@@ -18,7 +18,7 @@ import jcuda.driver.CUstream_flags;
 
 /**
  * What waits for the GPU: reads, writes and patterns, on a stream of their own and through a small page-locked block, so
- * that a buffer may be of any kind. Any thread may call; one at a time gets through.
+ * that a buffer may be of any kind. One thread at a time: {@link BlockingPool}.
  */
 final class BlockingAccess implements AutoCloseable {
     private static final int BLOCK_BYTES = 4 << 20;
@@ -60,7 +60,7 @@ final class BlockingAccess implements AutoCloseable {
         CudaCalls.check(cuMemAlloc(scratch, Long.BYTES), "cuMemAlloc", "use a GPU");
     }
 
-    synchronized void read(long from, ByteBuffer to) {
+    void read(long from, ByteBuffer to) {
         device.makeCurrent();
         for (long at = from; to.hasRemaining(); ) {
             int part = Math.min(to.remaining(), BLOCK_BYTES);
@@ -70,7 +70,7 @@ final class BlockingAccess implements AutoCloseable {
         }
     }
 
-    synchronized void write(ByteBuffer from, long to) {
+    void write(ByteBuffer from, long to) {
         device.makeCurrent();
         int end = from.limit();
         for (long at = to; from.position() < end; ) {
@@ -92,14 +92,14 @@ final class BlockingAccess implements AutoCloseable {
     }
 
     /** Fills with the pattern whose word i is mix(base + i * STEP). */
-    synchronized void fill(long address, long bytes, long base) {
+    void fill(long address, long bytes, long base) {
         device.makeCurrent();
         launchFill(address, bytes, base);
         await("fill GPU memory");
     }
 
     /** Fills spans, each with the pattern of its own seed, and waits once. */
-    synchronized void fillAll(List<Span> spans, ToLongFunction<Span> addresses, long[] seeds) {
+    void fillAll(List<Span> spans, ToLongFunction<Span> addresses, long[] seeds) {
         device.makeCurrent();
         for (int i = 0; i < spans.size(); i++) {
             Span span = spans.get(i);
@@ -117,7 +117,7 @@ final class BlockingAccess implements AutoCloseable {
     }
 
     /** Where the first byte is that differs from that pattern, or -1. */
-    synchronized long firstMismatch(long address, long bytes, long base) {
+    long firstMismatch(long address, long bytes, long base) {
         if (bytes == 0) {
             return NO_MISMATCH;
         }
@@ -141,7 +141,7 @@ final class BlockingAccess implements AutoCloseable {
     }
 
     /** Fills rows, each with the pattern of its own base. */
-    synchronized void fillRows(RowSource rows, int count, int rowBytes) {
+    void fillRows(RowSource rows, int count, int rowBytes) {
         device.makeCurrent();
         for (int from = 0; from < count; from += MOST_ROWS) {
             int part = table(rows, from, count);
@@ -152,7 +152,7 @@ final class BlockingAccess implements AutoCloseable {
     }
 
     /** How many bytes are right before the first wrong one, counted through all rows, or -1. */
-    synchronized long firstMismatchInRows(RowSource rows, int count, int rowBytes) {
+    long firstMismatchInRows(RowSource rows, int count, int rowBytes) {
         String operation = "check GPU memory";
         device.makeCurrent();
         DeviceAddress word = new DeviceAddress(bounce.deviceAddress());

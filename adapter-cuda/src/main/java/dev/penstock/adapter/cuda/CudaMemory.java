@@ -39,7 +39,7 @@ public final class CudaMemory implements Memory {
     private final CudaDevice device;
     private final Regions regions;
     private final Kernels kernels;
-    private final BlockingAccess blocking;
+    private final BlockingPool blocking;
     private final List<Track> tracks = new ArrayList<>();
     private final ArrayDeque<Work> waiting = new ArrayDeque<>();
     private final ArrayDeque<SegmentWork> pool = new ArrayDeque<>();
@@ -60,7 +60,7 @@ public final class CudaMemory implements Memory {
         this.regions = new Regions(device, ids);
         try {
             kernels = new Kernels();
-            blocking = new BlockingAccess(device, kernels);
+            blocking = new BlockingPool(device, kernels);
             for (int i = 0; i < TRACKS; i++) {
                 tracks.add(new Track());
             }
@@ -219,14 +219,16 @@ public final class CudaMemory implements Memory {
     public void read(Span from, ByteBuffer to) {
         checkLengths(from, to);
         check(from);
-        blocking.read(address(from.region()) + from.offsetBytes(), to);
+        long address = address(from.region()) + from.offsetBytes();
+        blocking.run(access -> access.read(address, to));
     }
 
     @Override
     public void write(ByteBuffer from, Span to) {
         checkLengths(to, from);
         check(to);
-        blocking.write(from, address(to.region()) + to.offsetBytes());
+        long address = address(to.region()) + to.offsetBytes();
+        blocking.run(access -> access.write(from, address));
     }
 
     private static void checkLengths(Span span, ByteBuffer buffer) {
@@ -293,7 +295,7 @@ public final class CudaMemory implements Memory {
         return kernels;
     }
 
-    BlockingAccess blocking() {
+    BlockingPool blocking() {
         return blocking;
     }
 }

@@ -20,8 +20,8 @@ public final class CudaPattern implements KvPattern {
     @Override
     public void fill(Span span, long seed) {
         memory.check(span);
-        memory.blocking()
-                .fill(memory.address(span.region()) + span.offsetBytes(), span.lengthBytes(), Pattern.base(seed));
+        long address = memory.address(span.region()) + span.offsetBytes();
+        memory.blocking().run(access -> access.fill(address, span.lengthBytes(), Pattern.base(seed)));
     }
 
     @Override
@@ -29,7 +29,9 @@ public final class CudaPattern implements KvPattern {
         for (Span span : spans) {
             memory.check(span);
         }
-        memory.blocking().fillAll(spans, span -> memory.address(span.region()) + span.offsetBytes(), seeds);
+        memory.blocking()
+                .run(access ->
+                        access.fillAll(spans, span -> memory.address(span.region()) + span.offsetBytes(), seeds));
     }
 
     @Override
@@ -39,20 +41,22 @@ public final class CudaPattern implements KvPattern {
         }
         memory.check(span);
         long base = Pattern.base(seed) + patternOffsetBytes / Long.BYTES * Pattern.STEP;
-        return memory.blocking()
-                .firstMismatch(memory.address(span.region()) + span.offsetBytes(), span.lengthBytes(), base);
+        long address = memory.address(span.region()) + span.offsetBytes();
+        return memory.blocking().ask(access -> access.firstMismatch(address, span.lengthBytes(), base));
     }
 
     @Override
     public void fillRows(RegionId region, int rowBytes, long[] offsets, long[] seeds, int count) {
         checkRows(region, rowBytes, offsets, count);
-        memory.blocking().fillRows(new Rows(memory.address(region), offsets, seeds), count, rowBytes);
+        Rows rows = new Rows(memory.address(region), offsets, seeds);
+        memory.blocking().run(access -> access.fillRows(rows, count, rowBytes));
     }
 
     @Override
     public long firstMismatchInRows(RegionId region, int rowBytes, long[] offsets, long[] seeds, int count) {
         checkRows(region, rowBytes, offsets, count);
-        return memory.blocking().firstMismatchInRows(new Rows(memory.address(region), offsets, seeds), count, rowBytes);
+        Rows rows = new Rows(memory.address(region), offsets, seeds);
+        return memory.blocking().ask(access -> access.firstMismatchInRows(rows, count, rowBytes));
     }
 
     private void checkRows(RegionId region, int rowBytes, long[] offsets, int count) {

@@ -24,6 +24,9 @@ final class BackendCommand implements Callable<Integer> {
     @Mixin
     CommonOptions common = new CommonOptions();
 
+    @Mixin
+    StagingOption staging = new StagingOption();
+
     @Option(names = "--num-objs", paramLabel = "N", description = "Objects of a round (default: 100).")
     @Nullable
     Integer objects;
@@ -46,7 +49,7 @@ final class BackendCommand implements Callable<Integer> {
 
     private BackendProgram program() {
         try {
-            return new BackendProgram(eviction);
+            return new BackendProgram(eviction, staging.isOn());
         } catch (IllegalArgumentException e) {
             throw new RunFailure(ExitCode.BAD_ARGUMENTS, String.valueOf(e.getMessage()));
         }

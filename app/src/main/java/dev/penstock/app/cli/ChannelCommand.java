@@ -22,6 +22,9 @@ final class ChannelCommand implements Callable<Integer> {
     @Mixin
     CommonOptions common = new CommonOptions();
 
+    @Mixin
+    StagingOption staging = new StagingOption();
+
     @Option(names = "--num-objs", paramLabel = "N", description = "Objects of a round (default: 100).")
     @Nullable
     Integer objects;
@@ -32,6 +35,6 @@ final class ChannelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return runner.run(new ChannelProgram(), common, objects).code();
+        return runner.run(new ChannelProgram(staging.isOn()), common, objects).code();
     }
 }

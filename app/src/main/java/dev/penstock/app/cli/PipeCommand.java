@@ -22,6 +22,9 @@ final class PipeCommand implements Callable<Integer> {
     @Mixin
     CommonOptions common = new CommonOptions();
 
+    @Mixin
+    StagingOption staging = new StagingOption();
+
     @Option(names = "--num-objs", paramLabel = "N", description = "Objects of a round (default: 100).")
     @Nullable
     Integer objects;
@@ -32,6 +35,6 @@ final class PipeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return runner.run(new PipeProgram(), common, objects).code();
+        return runner.run(new PipeProgram(staging.isOn()), common, objects).code();
     }
 }

@@ -106,7 +106,7 @@ final class ProgramRunner {
             List<RoleReport> reports = options.role == null
                     ? runAll(program, options, settings, choice.provider(), output)
                     : List.of(runRole(program, options, options.role, settings, choice.provider(), output));
-            CopyModel model = program.copyModel().withDigests(settings.digestsApart());
+            CopyModel model = model(program, settings, host);
             return new RunReport(program.name(), parameters.toMap(), reports, model);
         } catch (RuntimeException e) {
             if (options.json != null) {
@@ -114,6 +114,14 @@ final class ProgramRunner {
             }
             throw e;
         }
+    }
+
+    private static CopyModel model(Program program, RunSettings settings, HostProbe host) {
+        CopyModel model = program.copyModel().withDigests(settings.digestsApart());
+        // A GPU's copy engines write while its other parts copy: nothing of that adds up.
+        boolean processorWrites =
+                !host.sharedMemory() && settings.device().memoryKind().hostAddressable();
+        return processorWrites ? model.writing(program.staged()) : model;
     }
 
     private static String noGpuMemory(TransportCatalog.Choice choice, Device device) {

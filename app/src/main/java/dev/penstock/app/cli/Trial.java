@@ -44,7 +44,7 @@ final class Trial {
         options.warmUps = 1;
         options.timeout = TIMEOUT;
         try {
-            RunReport report = runner.measure(new PipeProgram(), options, OBJECTS, new SilentOutput());
+            RunReport report = runner.measure(new PipeProgram(true), options, OBJECTS, new SilentOutput());
             return new Outcome(Finding.ok("trial", describe(report)), ExitCode.OK);
         } catch (RuntimeException e) {
             return new Outcome(Finding.problem("trial", String.valueOf(e.getMessage())), ExitCode.of(e));

@@ -20,6 +20,11 @@ public interface Program extends Footprint {
     /** What it takes where nobody asks for anything else. */
     SizeDefaults sizeDefaults();
 
+    /** Whether a sender writes the bytes of its objects into the ring, where memory is not shared. */
+    default boolean staged() {
+        return true;
+    }
+
     /** The work with each byte that can't be avoided. */
     CopyModel copyModel();
 

@@ -45,6 +45,14 @@ public record RoleContext(
         return node.call("allocate " + what, () -> node.ports().memory().allocate(lengthBytes));
     }
 
+    /** Lets the transport send from memory; until the transport is closed. */
+    public void register(String what, Region region) {
+        node.call("register " + what, () -> {
+            node.ports().transport().register(region);
+            return region;
+        });
+    }
+
     /** Fills and checks contents. */
     public ContentCheck content() {
         return new ContentCheck(node.pattern());

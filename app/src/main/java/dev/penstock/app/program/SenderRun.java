@@ -9,6 +9,7 @@ import dev.penstock.app.graph.NodeSettings;
 import dev.penstock.app.node.RunningNode;
 import dev.penstock.app.raw.RawCopy;
 import dev.penstock.app.raw.RawRate;
+import dev.penstock.app.raw.RawWork;
 import dev.penstock.app.report.LinkResult;
 import dev.penstock.app.report.Role;
 import dev.penstock.app.report.RoleReport;
@@ -89,7 +90,7 @@ public final class SenderRun {
         SenderGates gates = new SenderGates(node, session, patience);
 
         round(part, gates, 0);
-        List<RawRate> raw = settings.raw() ? measureRaw(node, part.rawCopy(), gates) : List.of();
+        List<RawRate> raw = settings.raw() ? withLink(measureRaw(node, part.rawCopy(), gates), link) : List.of();
         for (int round = 1; round < settings.warmUps(); round++) {
             round(part, gates, round);
         }
@@ -137,6 +138,13 @@ public final class SenderRun {
                     "the receiver found something wrong in round " + round + ": see there");
         }
         return result;
+    }
+
+    /** What the link did when nothing else was done is what the transport does by itself. */
+    private static List<RawRate> withLink(List<RawRate> rates, LinkResult link) {
+        List<RawRate> all = new ArrayList<>(rates);
+        link.gibPerSecond().ifPresent(rate -> all.add(new RawRate(RawWork.WRITE, rate, rate)));
+        return all;
     }
 
     private List<RawRate> measureRaw(RunningNode node, RawCopy copy, SenderGates gates) {

@@ -35,6 +35,16 @@ public record CopyModel(List<RawWork> sender, List<RawWork> receiver, List<RawWo
         return new CopyModel(sender, receiver, retrieval, computed);
     }
 
+    /**
+     * The same work over a transport for which the sender's processor writes each byte to the receiver.
+     *
+     * @param staged whether the bytes are copied into the ring before
+     */
+    public CopyModel writing(boolean staged) {
+        Stream<RawWork> copies = staged ? sender.stream() : sender.stream().filter(work -> work != RawWork.COPY);
+        return new CopyModel(Stream.concat(copies, Stream.of(RawWork.WRITE)).toList(), receiver, retrieval, digests);
+    }
+
     /** All that a sender does with a byte. */
     public List<RawWork> allOfSender() {
         return digested(sender);

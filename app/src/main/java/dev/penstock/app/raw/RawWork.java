@@ -14,7 +14,9 @@ public enum RawWork {
     /** Reads it at one place and writes it row by row at scattered places. */
     SCATTER("scatter"),
     /** Reads it and computes its digest. */
-    DIGEST("digest");
+    DIGEST("digest"),
+    /** Hands it to a transport that a processor moves it for, a whole slot at a time. */
+    WRITE("transport write");
 
     private final String noun;
 

@@ -2,7 +2,6 @@
 package dev.penstock.app.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.penstock.transport.nixl.library.NixlLookup;
@@ -72,6 +71,17 @@ class NixlProgramsIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"pipe", "channel", "backend"})
+    void shouldSendObjectsFromWhereTheyAre(String program) {
+        try (PenstockProcess run = start(Small.over("nixl-ffm", program, "--staging", "off"))) {
+            assertThat(run.awaitExit()).as(run.err()).isZero();
+            assertThat(run.out())
+                    .contains("every byte right")
+                    .contains("memory per byte, sender    1.00 read, 0.00 written");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"nixl-ffm", "nixl-jni"})
     void shouldStoreAndRetrieveACache(String transport) {
         List<String> arguments =
@@ -118,26 +128,11 @@ class NixlProgramsIT {
 
     @Test
     void shouldTakeJniOnAnOlderJavaAndSayWhy() {
-        // .../bin/java of the Java that runs the tests of older releases.
-        Path older = Path.of(System.getProperty("penstock.test.jdk17.java"))
-                .resolve("../..")
-                .normalize();
-        assumeTrue(isOlderThan22(older), older + " is no Java 17 to 21, so there is none to try this with");
         try (PenstockProcess run =
-                PenstockProcess.start(older, shared.path(), Small.over("auto", "pipe", "--raw", "off"))) {
+                PenstockProcess.start(OlderJava.home(), shared.path(), Small.over("auto", "pipe", "--raw", "off"))) {
             assertThat(run.awaitExit()).as(run.err()).isZero();
             assertThat(run.err())
                     .contains("transport: nixl-jni (NIXL ", "since nixl-ffm is not available: needs Java 22 or newer");
-        }
-    }
-
-    private static boolean isOlderThan22(Path javaHome) {
-        try {
-            return Files.readString(javaHome.resolve("release"))
-                    .lines()
-                    .anyMatch(line -> line.matches("JAVA_VERSION=\"(1[7-9]|2[01])\\b.*"));
-        } catch (IOException e) {
-            return false;
         }
     }
 

@@ -71,7 +71,7 @@ class RunPairTest {
 
     @Test
     void shouldFindEverythingRightWhereItIs() throws Exception {
-        CompletableFuture<RoleReport> sender = startSender(new PipeProgram());
+        CompletableFuture<RoleReport> sender = startSender(new PipeProgram(true));
 
         RoleReport received = receive();
 
@@ -154,7 +154,7 @@ class RunPairTest {
 
     private RoleReport receive() {
         return new ReceiverRun(
-                        new PipeProgram(),
+                        new PipeProgram(true),
                         settings(),
                         new LoopbackTransportProvider(directory),
                         receiverOutput,
@@ -180,12 +180,12 @@ class RunPairTest {
     private record Sabotaged(UnaryOperator<RoleContext> contexts, UnaryOperator<SenderPart> parts, PipeProgram pipe)
             implements Program {
         static Sabotaged context(UnaryOperator<RoleContext> contexts) {
-            return new Sabotaged(contexts, part -> part, new PipeProgram());
+            return new Sabotaged(contexts, part -> part, new PipeProgram(true));
         }
 
         static Sabotaged round(Function<SenderPart, RoundOf> rounds) {
             return new Sabotaged(
-                    context -> context, part -> new SabotagedPart(part, rounds.apply(part)), new PipeProgram());
+                    context -> context, part -> new SabotagedPart(part, rounds.apply(part)), new PipeProgram(true));
         }
 
         @Override

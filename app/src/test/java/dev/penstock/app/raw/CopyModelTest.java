@@ -75,6 +75,22 @@ class CopyModelTest {
         assertThat(COPIES.digestCeiling(List.of(rates), rates)).isEmpty();
     }
 
+    @Test
+    void shouldAddTheWriteOfATransportToTheSendersWork() {
+        List<RawRate> rates = List.of(new RawRate(RawWork.COPY, 9, 6), new RawRate(RawWork.WRITE, 3, 3));
+
+        assertThat(COPIES.writing(true)
+                        .ceiling(List.of(rates), rates)
+                        .orElseThrow()
+                        .gibPerSecond())
+                .isCloseTo(2, within(1e-12));
+        assertThat(COPIES.writing(false)
+                        .ceiling(List.of(rates), rates)
+                        .orElseThrow()
+                        .gibPerSecond())
+                .isCloseTo(3, within(1e-12));
+    }
+
     private static List<RawRate> rates(double alone, double together) {
         return List.of(new RawRate(RawWork.COPY, alone, together));
     }

@@ -8,6 +8,7 @@ import dev.penstock.ports.memory.Completion;
 import dev.penstock.ports.memory.PagedPiece;
 import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.SegmentList;
+import dev.penstock.ports.memory.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -196,6 +197,19 @@ final class Flight {
             writes.extendLast(slotOffset + bytes - writes.fromOffset(previous) - writes.length(previous));
         } else {
             writes.add(slots, slotOffset, remote, remoteOffset, bytes, 0);
+        }
+    }
+
+    /** Adds a piece that is written from where it is; pieces that lie side by side at both ends become one segment. */
+    void addDirectWrite(Span from, RegionId remote, long remoteOffset) {
+        int previous = writes.size() - 1;
+        if (previous >= 0
+                && writes.fromRegion(previous).equals(from.region())
+                && writes.fromOffset(previous) + writes.length(previous) == from.offsetBytes()
+                && writes.toOffset(previous) + writes.length(previous) == remoteOffset) {
+            writes.extendLast(from.lengthBytes());
+        } else {
+            writes.add(from.region(), from.offsetBytes(), remote, remoteOffset, from.lengthBytes(), 0);
         }
     }
 

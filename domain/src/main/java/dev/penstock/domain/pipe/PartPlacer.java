@@ -213,7 +213,7 @@ final class PartPlacer {
             if (digest) {
                 flight.noteDigest(addInPlace(flight, from.region(), from.offsetBytes(), bytes, objectOffset), entry);
             }
-            flight.writes.add(from.region(), from.offsetBytes(), remote.region(), remoteOffset, bytes, 0);
+            flight.addDirectWrite(from.slice(0, bytes), remote.region(), remoteOffset);
             return;
         } else {
             Span from = source.from(objectOffset);

@@ -21,8 +21,9 @@ import java.util.Map;
  * checks and removes each.
  *
  * @param eviction the name of the store's eviction policy
+ * @param staged whether objects are copied into the ring; if not, they are sent from where they are
  */
-public record BackendProgram(String eviction) implements Program {
+public record BackendProgram(String eviction, boolean staged) implements Program {
     private static final int OBJECTS = 100;
     private static final long BUFFER_BYTES = 4L << 30;
 
@@ -79,18 +80,18 @@ public record BackendProgram(String eviction) implements Program {
 
     @Override
     public List<String> arguments() {
-        return List.of("--eviction", eviction);
+        return List.of("--eviction", eviction, "--staging", staged ? "on" : "off");
     }
 
     @Override
     public Map<String, Object> parameters() {
-        return Map.of("eviction", eviction);
+        return Map.of("eviction", eviction, "staging", staged);
     }
 
     @Override
     public SenderPart sender(RoleContext context) {
         ObjectKeys keys = new ObjectKeys(context.id(), context.sizes());
-        return new CopyingSender(context, pipe -> {
+        return new CopyingSender(context, staged, pipe -> {
             SendChannel channel = new SendChannel(pipe);
             return (round, index, source, listener) -> channel.put(keys.meta(round, index), source, listener);
         });

@@ -3,6 +3,7 @@ package dev.penstock.app.program.channel;
 
 import dev.penstock.app.program.ObjectKeys;
 import dev.penstock.app.program.RoleContext;
+import dev.penstock.app.program.RoomFiller;
 import dev.penstock.app.program.SenderPart;
 import dev.penstock.app.program.SimulatedWork;
 import dev.penstock.app.raw.RawCopy;
@@ -64,11 +65,13 @@ final class BatchingSender implements SenderPart {
         List<CompletableFuture<Long>> batches = new ArrayList<>();
         long started = System.nanoTime();
         long slept = 0;
-        for (int first = 0; first < sizes.objects(); first += batchSize) {
-            if (simulateWorkload && first > 0) {
-                slept += SimulatedWork.ofSender(context.interruption());
+        try (RoomFiller filler = new RoomFiller(context)) {
+            for (int first = 0; first < sizes.objects(); first += batchSize) {
+                if (simulateWorkload && first > 0) {
+                    slept += SimulatedWork.ofSender(context.interruption());
+                }
+                batches.add(batch(filler, round, first, Math.min(sizes.objects(), first + batchSize)));
             }
-            batches.add(batch(round, first, Math.min(sizes.objects(), first + batchSize)));
         }
         long ended = started;
         for (int i = 0; i < batches.size(); i++) {
@@ -88,7 +91,7 @@ final class BatchingSender implements SenderPart {
     }
 
     /** Announces a batch and makes its objects. Returns what tells when the receiver owns all of them. */
-    private CompletableFuture<Long> batch(int round, int first, int end) {
+    private CompletableFuture<Long> batch(RoomFiller filler, int round, int first, int end) {
         List<ObjectMeta> metas = new ArrayList<>(end - first);
         for (int index = first; index < end; index++) {
             metas.add(keys.meta(round, index));
@@ -106,12 +109,8 @@ final class BatchingSender implements SenderPart {
             int index = first;
             while (index < end) {
                 context.patience().await(rooms.some(), () -> {});
-                // All that there are at once: a GPU that two processes share takes turns between them.
                 List<Reservation> taken = rooms.take();
-                List<Span> spans = taken.stream().map(Reservation::span).toList();
-                context.content().fill(spans, context.id(), round, index);
-                context.node().loop().execute(() -> taken.forEach(Reservation::commit));
-                rooms.committed();
+                filler.fill(taken, round, index);
                 index += taken.size();
             }
         } finally {
@@ -124,7 +123,6 @@ final class BatchingSender implements SenderPart {
     private static final class Rooms implements BatchListener {
         private final CompletableFuture<Long> acknowledged;
         private final List<Reservation> found = new ArrayList<>();
-        private final List<Reservation> taken = new ArrayList<>();
         private CompletableFuture<Boolean> arrival = new CompletableFuture<>();
         private boolean closed;
 
@@ -147,19 +145,14 @@ final class BatchingSender implements SenderPart {
             return arrival;
         }
 
-        /** The rooms that were found and not taken. */
+        /** The rooms that were found: the caller's now. */
         synchronized List<Reservation> take() {
-            taken.addAll(found);
+            List<Reservation> taken = List.copyOf(found);
             found.clear();
             if (!acknowledged.isCompletedExceptionally()) {
                 arrival = new CompletableFuture<>();
             }
-            return List.copyOf(taken);
-        }
-
-        /** The rooms that were taken are committed. */
-        synchronized void committed() {
-            taken.clear();
+            return taken;
         }
 
         /** After a failure nobody will write into the rooms that are left. On the loop's thread. */
@@ -167,8 +160,6 @@ final class BatchingSender implements SenderPart {
             closed = true;
             found.forEach(Reservation::abandon);
             found.clear();
-            taken.forEach(Reservation::abandon);
-            taken.clear();
         }
 
         @Override

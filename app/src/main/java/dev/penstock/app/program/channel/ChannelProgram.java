@@ -15,8 +15,12 @@ import dev.penstock.domain.channel.SendChannel;
 import java.util.List;
 import java.util.Map;
 
-/** Objects with keys and metadata are copied into the ring, and the receiver's observer gets a copy of each. */
-public final class ChannelProgram implements Program {
+/**
+ * Objects with keys and metadata are copied into the ring, and the receiver's observer gets a copy of each.
+ *
+ * @param staged whether objects are copied into the ring; if not, they are sent from where they are
+ */
+public record ChannelProgram(boolean staged) implements Program {
     private static final int OBJECTS = 100;
     private static final long BUFFER_BYTES = 4L << 30;
 
@@ -52,18 +56,18 @@ public final class ChannelProgram implements Program {
 
     @Override
     public List<String> arguments() {
-        return List.of();
+        return List.of("--staging", staged ? "on" : "off");
     }
 
     @Override
     public Map<String, Object> parameters() {
-        return Map.of();
+        return Map.of("staging", staged);
     }
 
     @Override
     public SenderPart sender(RoleContext context) {
         ObjectKeys keys = new ObjectKeys(context.id(), context.sizes());
-        return new CopyingSender(context, pipe -> {
+        return new CopyingSender(context, staged, pipe -> {
             SendChannel channel = new SendChannel(pipe);
             return (round, index, source, listener) -> channel.put(keys.meta(round, index), source, listener);
         });

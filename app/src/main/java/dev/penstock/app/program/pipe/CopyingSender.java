@@ -11,6 +11,7 @@ import dev.penstock.domain.pipe.PipeSender;
 import dev.penstock.domain.pipe.SendListener;
 import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.domain.session.Session;
+import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.memory.Span;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,7 @@ public final class CopyingSender implements SenderPart {
     }
 
     private final RoleContext context;
+    private final boolean staged;
     private final Function<PipeSender, Outlet> outlets;
     private final Sizes sizes;
     private @Nullable Span objects;
@@ -36,17 +38,23 @@ public final class CopyingSender implements SenderPart {
     /**
      * A sender.
      *
+     * @param staged whether objects are copied into the ring; if not, their memory is registered and they are sent from there
      * @param outlets how objects are sent through a pipe
      */
-    public CopyingSender(RoleContext context, Function<PipeSender, Outlet> outlets) {
+    public CopyingSender(RoleContext context, boolean staged, Function<PipeSender, Outlet> outlets) {
         this.context = context;
+        this.staged = staged;
         this.outlets = outlets;
         this.sizes = context.sizes();
     }
 
     @Override
     public void allocate() {
-        objects = context.allocate("the objects", sizes.roundBytes()).span();
+        Region region = context.allocate("the objects", sizes.roundBytes());
+        if (!staged) {
+            context.register("the objects", region);
+        }
+        objects = region.span();
         window = context.allocate("room for plain copies", sizes.windowBytes()).span();
     }
 
@@ -77,12 +85,16 @@ public final class CopyingSender implements SenderPart {
 
     private boolean sendAll(int round, RoundAcks acks) {
         for (int i = 0; i < sizes.objects(); i++) {
-            boolean queued = Objects.requireNonNull(outlet).send(round, i, new SendSource.Copied(object(i)), acks);
+            boolean queued = Objects.requireNonNull(outlet).send(round, i, source(object(i)), acks);
             if (!queued) {
                 throw new IllegalStateException("the queue takes fewer objects than a round has");
             }
         }
         return true;
+    }
+
+    private SendSource source(Span object) {
+        return staged ? new SendSource.Copied(object) : new SendSource.Registered(object);
     }
 
     private Span object(int index) {

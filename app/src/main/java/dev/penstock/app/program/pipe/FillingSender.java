@@ -3,6 +3,7 @@ package dev.penstock.app.program.pipe;
 
 import dev.penstock.app.program.ObjectHeader;
 import dev.penstock.app.program.RoleContext;
+import dev.penstock.app.program.RoomFiller;
 import dev.penstock.app.program.RoundAcks;
 import dev.penstock.app.program.SenderPart;
 import dev.penstock.app.program.SimulatedWork;
@@ -60,8 +61,7 @@ final class FillingSender implements SenderPart {
         ArrayDeque<CompletableFuture<Reservation>> reserved = new ArrayDeque<>();
         long started = System.nanoTime();
         long slept = 0;
-        long filled = 0;
-        try {
+        try (RoomFiller filler = new RoomFiller(context)) {
             int next = 0;
             while (next < sizes.objects()) {
                 if (simulateWork && SimulatedWork.isSendersTurn(next)) {
@@ -72,29 +72,24 @@ final class FillingSender implements SenderPart {
                 }
                 context.patience().await(reserved.element(), () -> {});
                 List<Reservation> rooms = ready(reserved, next);
-                List<Span> spans = rooms.stream().map(Reservation::span).toList();
-                long filling = System.nanoTime();
-                context.content().fill(spans, context.id(), round, next);
-                filled += System.nanoTime() - filling;
-                context.node().loop().execute(() -> rooms.forEach(Reservation::commit));
                 for (int i = 0; i < rooms.size(); i++) {
                     reserved.remove();
                 }
+                filler.fill(rooms, round, next);
                 next += rooms.size();
             }
             long ended = context.patience()
                     .await(
                             acks.done(),
                             () -> context.progress(round, acks.count() * sizes.objectBytes(), sizes.roundBytes()));
-            return times(ended - started, slept, filled);
+            return times(ended - started, slept, filler.workedNs());
         } finally {
             context.node().loop().execute(() -> reserved.forEach(FillingSender::abandon));
         }
     }
 
     /**
-     * The rooms that were found, up to the object before which the sender works on something else. All of them are filled at
-     * once: a GPU that two processes share takes turns between them.
+     * The rooms that were found, up to the object before which the sender works on something else.
      */
     private List<Reservation> ready(ArrayDeque<CompletableFuture<Reservation>> reserved, int first) {
         List<Reservation> rooms = new ArrayList<>();

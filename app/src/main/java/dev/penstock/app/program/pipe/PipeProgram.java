@@ -13,8 +13,12 @@ import dev.penstock.app.run.Sizes;
 import java.util.List;
 import java.util.Map;
 
-/** Objects are copied into the ring at one end and out of it at the other. */
-public final class PipeProgram implements Program {
+/**
+ * Objects are copied into the ring at one end and out of it at the other.
+ *
+ * @param staged whether objects are copied into the ring; if not, they are sent from where they are
+ */
+public record PipeProgram(boolean staged) implements Program {
     private static final int OBJECTS = 100;
     private static final long BUFFER_BYTES = 4L << 30;
 
@@ -50,18 +54,19 @@ public final class PipeProgram implements Program {
 
     @Override
     public List<String> arguments() {
-        return List.of();
+        return List.of("--staging", staged ? "on" : "off");
     }
 
     @Override
     public Map<String, Object> parameters() {
-        return Map.of();
+        return Map.of("staging", staged);
     }
 
     @Override
     public SenderPart sender(RoleContext context) {
         return new CopyingSender(
                 context,
+                staged,
                 pipe -> (round, index, source, listener) ->
                         pipe.send(new ObjectHeader(round, index).encode(), source, listener));
     }
