@@ -29,7 +29,6 @@ import java.util.concurrent.TimeUnit;
 final class NixlTransport implements KvTransport {
     private static final int MAX_SEGMENTS = 1024;
     private static final long CLOSE_PATIENCE_NS = TimeUnit.SECONDS.toNanos(2);
-    private static final long DRAIN_PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final String name;
     private final NixlAgent agent;
@@ -37,9 +36,9 @@ final class NixlTransport implements KvTransport {
     private final Registrations registrations;
     private final Writes writes;
     private final Inbox inbox = new Inbox();
-    private final EarlyMessages earlyMessages = new EarlyMessages();
     private final Peers peers;
-    private int reportsLeft;
+    private final Introduction introduction;
+    private final Reports reports;
     private boolean polling;
     private boolean closed;
 
@@ -51,6 +50,9 @@ final class NixlTransport implements KvTransport {
         registrations = new Registrations(agent);
         writes = new Writes(agent, registrations);
         peers = new Peers(agent);
+        EarlyMessages earlyMessages = new EarlyMessages();
+        introduction = new Introduction(agent, peers, writes, inbox, earlyMessages);
+        reports = new Reports(writes, peers, inbox, earlyMessages);
     }
 
     @Override
@@ -116,55 +118,7 @@ final class NixlTransport implements KvTransport {
     @Override
     public Peer connect(byte[] encoded) {
         requireOpen();
-        Descriptor descriptor = Descriptor.decode(encoded);
-        if (descriptor.name().equals(agent.name())) {
-            throw new KvTransferException(
-                    FailureKind.PROTOCOL, "connect", "the descriptor is this endpoint's own: " + agent.name());
-        }
-        if (peers.hasConnected(descriptor.name())) {
-            throw new IllegalStateException(descriptor.name() + " is connected already: disconnect it first");
-        }
-        if (earlyMessages.hasOverflowed(descriptor.token())) {
-            throw new KvTransferException(
-                    FailureKind.PEER_LOST,
-                    "connect",
-                    descriptor.name()
-                            + " sent more than could be kept before this side connected to it: it must be opened "
-                            + "anew");
-        }
-        drain(descriptor.name());
-        NixlPeer peer = new NixlPeer(agent, descriptor);
-        String loaded = agent.load(descriptor.metadata());
-        if (!loaded.equals(descriptor.name())) {
-            agent.forget(NativeBlock.ofText(agent.api(), loaded));
-            throw new KvTransferException(
-                    FailureKind.PROTOCOL,
-                    "connect",
-                    "the descriptor is " + descriptor.name() + "'s and its metadata " + loaded + "'s");
-        }
-        int status = peers.greet(peer);
-        if (status < 0) {
-            throw PeerLoss.notificationFailed(peer, status);
-        }
-        peer.setEarly(earlyMessages.take(descriptor.token()));
-        return peer;
-    }
-
-    /** NIXL must forget a peer before it can learn of it anew, and can't while writes to it are under way. */
-    private void drain(String peerName) {
-        long beginNs = System.nanoTime();
-        while (peers.hasDraining(peerName)) {
-            writes.poll();
-            agent.receive(inbox);
-            peers.forgetDrained();
-            if (System.nanoTime() - beginNs > DRAIN_PATIENCE_NS) {
-                throw new KvTransferException(
-                        FailureKind.TIMEOUT,
-                        "connect",
-                        "writes to " + peerName
-                                + " from before it was disconnected are still under way: try again later");
-            }
-        }
+        return introduction.connect(encoded);
     }
 
     @Override
@@ -245,7 +199,6 @@ final class NixlTransport implements KvTransport {
             throw new IllegalStateException("poll was called from within poll");
         }
         polling = true;
-        reportsLeft = limit;
         try {
             int moved = writes.poll();
             peers.forgetDrained();
@@ -253,74 +206,9 @@ final class NixlTransport implements KvTransport {
                 agent.receive(inbox);
             }
             peers.keepAlive();
-            reportEnds();
-            reportEarly(events);
-            reportMessages(events);
-            reportLosses(events);
-            return moved + limit - reportsLeft;
+            return moved + reports.tell(events, limit);
         } finally {
             polling = false;
-        }
-    }
-
-    /** Whether another report is allowed. What was called may have closed the transport. */
-    private boolean mayReport() {
-        return reportsLeft > 0 && !closed;
-    }
-
-    private void reportEnds() {
-        // Those that end because of what is called here wait for the next poll.
-        for (int count = writes.endedCount(); count > 0 && mayReport(); count--) {
-            reportsLeft--;
-            writes.endNext();
-        }
-    }
-
-    private void reportEarly(TransportEvents events) {
-        for (int i = 0; i < peers.size(); i++) {
-            NixlPeer peer = peers.get(i);
-            while (mayReport() && !peer.early().isEmpty()) {
-                reportsLeft--;
-                events.notified(peer, peer.early().remove());
-            }
-        }
-    }
-
-    private void reportMessages(TransportEvents events) {
-        while (mayReport() && !inbox.isEmpty()) {
-            inbox.next();
-            NixlPeer from = peers.withToken(inbox.token());
-            switch (inbox.kind()) {
-                case Envelope.MESSAGE -> {
-                    if (from == null) {
-                        earlyMessages.add(inbox.token(), inbox.message());
-                    } else if (!from.isLossReported()) {
-                        reportsLeft--;
-                        events.notified(from, inbox.message());
-                    }
-                }
-                case Envelope.GOODBYE -> {
-                    earlyMessages.forget(inbox.token());
-                    if (from != null) {
-                        from.lose(PeerLoss.closed(from));
-                    }
-                }
-                default -> {
-                    // A keepalive has done its work by being sent; of other kinds nothing is known.
-                }
-            }
-        }
-    }
-
-    private void reportLosses(TransportEvents events) {
-        for (int i = 0; i < peers.size(); i++) {
-            NixlPeer peer = peers.get(i);
-            KvTransferException loss = peer.loss();
-            if (loss != null && !peer.isLossReported() && inbox.isEmpty() && mayReport()) {
-                reportsLeft--;
-                peer.lossWasReported();
-                events.peerLost(peer, loss);
-            }
         }
     }
 
@@ -335,6 +223,7 @@ final class NixlTransport implements KvTransport {
             return;
         }
         closed = true;
+        reports.stop();
         hostRegions.close();
         peers.sayGoodbye();
         long beginNs = System.nanoTime();
