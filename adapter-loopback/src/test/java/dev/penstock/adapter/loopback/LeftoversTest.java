@@ -7,6 +7,7 @@ import dev.penstock.ports.transport.KvTransport;
 import dev.penstock.ports.transport.Peer;
 import dev.penstock.ports.transport.TransportConfig;
 import dev.penstock.transport.testkit.ChildProcess;
+import dev.penstock.transport.testkit.HostMemoryProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ class LeftoversTest {
     private ChildProcess child(String name) {
         ChildProcess child = new ChildProcess(
                 PlacedProvider.class,
+                HostMemoryProvider.class,
                 name,
                 List.of("-Xmx128m", "-XX:+UseSerialGC", PlacedProvider.jvmOption(place)),
                 Duration.ofSeconds(30));

@@ -28,6 +28,7 @@ public final class ChildProcess {
      * Starts a JVM like this one, with the same class path.
      *
      * @param providerClass the provider of its transport, with a public constructor without parameters
+     * @param memoryClass where its regions are; with a public constructor without parameters, too
      * @param endpointName its endpoint's name, never used before
      * @param jvmOptions more options of the JVM
      * @param patience how long an answer may take
@@ -35,6 +36,7 @@ public final class ChildProcess {
      */
     public ChildProcess(
             Class<? extends KvTransportProvider> providerClass,
+            Class<? extends TestMemoryProvider> memoryClass,
             String endpointName,
             List<String> jvmOptions,
             Duration patience) {
@@ -42,7 +44,7 @@ public final class ChildProcess {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), TransportChild.class.getName()));
-        command.addAll(List.of(providerClass.getName(), endpointName));
+        command.addAll(List.of(providerClass.getName(), memoryClass.getName(), endpointName));
         try {
             process = new ProcessBuilder(command).start();
         } catch (IOException e) {

@@ -3,7 +3,6 @@ package dev.penstock.transport.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.ports.memory.HostRegion;
 import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.SegmentList;
 import dev.penstock.ports.transport.KvTransport;
@@ -70,11 +69,11 @@ public abstract class KvTransportContract extends KvTransportLifecycleContract {
     /** Writes random pieces into a poisoned region and compares the whole region with what it should be. */
     private void writeAndCheck(Pair pair, Random random, int segmentCount, int maxSegmentBytes) {
         int regionBytes = Math.toIntExact(pair.source().lengthBytes());
-        byte[] content = HostBytes.random(random, regionBytes);
+        byte[] content = TestBytes.random(random, regionBytes);
         byte[] expected = new byte[regionBytes];
-        Arrays.fill(expected, HostBytes.POISON);
-        HostBytes.write(pair.sourceBlock(), 0, content);
-        HostBytes.poison(pair.destinationBlock());
+        Arrays.fill(expected, TestBytes.POISON);
+        pair.sender().put(pair.source(), 0, content);
+        pair.receiver().poison(pair.destination());
         SegmentList segments = new SegmentList(segmentCount);
         int to = 0;
         for (int i = 0; i < segmentCount; i++) {
@@ -86,7 +85,7 @@ public abstract class KvTransportContract extends KvTransportLifecycleContract {
             System.arraycopy(content, from, expected, to, length);
             to += length;
         }
-        byte[] notification = HostBytes.random(random, 1 + random.nextInt(100));
+        byte[] notification = TestBytes.random(random, 1 + random.nextInt(100));
         pair.receiver().messages().clear();
 
         TestWrite write = pair.sender().write(pair.toReceiver(), segments, notification);
@@ -98,9 +97,8 @@ public abstract class KvTransportContract extends KvTransportLifecycleContract {
         assertThat(write.isCompleted()).isTrue();
         assertThat(pair.receiver().messages())
                 .containsExactly(new TestNode.Message(pair.toSender(), ByteBuffer.wrap(notification)));
-        assertThat(Arrays.mismatch(HostBytes.read(pair.destinationBlock()), expected))
-                .isEqualTo(-1);
-        assertThat(Arrays.mismatch(HostBytes.read(pair.sourceBlock()), content)).isEqualTo(-1);
+        assertThat(Arrays.mismatch(pair.destinationBytes(), expected)).isEqualTo(-1);
+        assertThat(Arrays.mismatch(pair.sourceBytes(), content)).isEqualTo(-1);
     }
 
     @Test
@@ -121,7 +119,7 @@ public abstract class KvTransportContract extends KvTransportLifecycleContract {
 
         assertThat(empty.isCompleted()).isTrue();
         assertThat(none.isCompleted()).isTrue();
-        assertThat(HostBytes.read(pair.destinationBlock())).containsOnly(HostBytes.POISON);
+        assertThat(pair.destinationBytes()).containsOnly(TestBytes.POISON);
     }
 
     @Test
@@ -176,7 +174,7 @@ public abstract class KvTransportContract extends KvTransportLifecycleContract {
     void shouldDeliverNotificationsAsLongAsItSays() {
         Seeds.run(random -> {
             Pair pair = pair(REGION_BYTES);
-            byte[] longest = HostBytes.random(random, pair.sender().transport().maxNotificationBytes());
+            byte[] longest = TestBytes.random(random, pair.sender().transport().maxNotificationBytes());
             byte[] tooLong = new byte[longest.length + 1];
 
             pair.sender().send(pair.toReceiver(), longest);
@@ -234,18 +232,18 @@ public abstract class KvTransportContract extends KvTransportLifecycleContract {
     void shouldDeliverANotificationAfterItsData() {
         Seeds.run(random -> {
             Pair pair = pair(REGION_BYTES);
-            HostRegion destination = pair.destinationBlock();
+            TestNode receiver = pair.receiver();
             List<Integer> seen = new ArrayList<>();
-            pair.receiver().onMessage((from, message) -> seen.add(HostBytes.crc(destination, 0, message.getInt())));
+            receiver.onMessage((from, message) -> seen.add(receiver.crc(pair.destination(), 0, message.getInt())));
             for (int round = 0; round < 200; round++) {
                 int length = 1 + random.nextInt(REGION_BYTES);
-                HostBytes.write(pair.sourceBlock(), 0, HostBytes.random(random, length));
+                pair.sender().put(pair.source(), 0, TestBytes.random(random, length));
                 byte[] notification = intBytes(length);
                 seen.clear();
 
                 TestWrite write = pair.write(0, length, notification);
                 pair.until(pump(), "notification", () -> !seen.isEmpty());
-                assertThat(seen).containsExactly(HostBytes.crc(pair.sourceBlock(), 0, length));
+                assertThat(seen).containsExactly(pair.sender().crc(pair.source(), 0, length));
                 pair.until(pump(), "completion", write::isEnded);
             }
         });
@@ -295,7 +293,7 @@ public abstract class KvTransportContract extends KvTransportLifecycleContract {
     }
 
     private static byte[] numbered(int id, int length, Random random) {
-        byte[] message = HostBytes.random(random, length);
+        byte[] message = TestBytes.random(random, length);
         if (length >= Integer.BYTES) {
             System.arraycopy(intBytes(id), 0, message, 0, Integer.BYTES);
         }
@@ -411,7 +409,7 @@ public abstract class KvTransportContract extends KvTransportLifecycleContract {
     void shouldAllowCallsFromWithinReports() {
         Pair pair = pair(REGION_BYTES);
         int rounds = 50;
-        pair.receiver().onMessage((from, message) -> pair.receiver().send(from, HostBytes.of(message)));
+        pair.receiver().onMessage((from, message) -> pair.receiver().send(from, TestBytes.of(message)));
         pair.sender().onMessage((from, message) -> {
             byte round = message.get();
             if (round < rounds) {

@@ -10,6 +10,7 @@ import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.memory.HostRegion;
 import dev.penstock.ports.memory.HostRegions;
+import dev.penstock.ports.memory.MemoryKind;
 import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.SegmentList;
@@ -154,7 +155,7 @@ public abstract class KvTransportLifecycleContract extends TransportScenario {
                 requireProtocolFailure(node, Arrays.copyOf(valid, length));
             }
             for (int i = 0; i < 200; i++) {
-                requireProtocolFailure(node, HostBytes.random(random, random.nextInt(300)));
+                requireProtocolFailure(node, TestBytes.random(random, random.nextInt(300)));
             }
         });
     }
@@ -324,7 +325,7 @@ public abstract class KvTransportLifecycleContract extends TransportScenario {
         Pair pair = pair(SMALL_BYTES);
         pair.sender().closeAbruptly();
 
-        assertThat(HostBytes.read(pair.sourceBlock())).containsOnly(HostBytes.POISON);
+        assertThat(pair.sourceBytes()).containsOnly(TestBytes.POISON);
     }
 
     @Test
@@ -337,7 +338,7 @@ public abstract class KvTransportLifecycleContract extends TransportScenario {
             Peer toSpoke = hub.connect(spokes[i]);
             Peer toHub = spokes[i].connect(hub);
             byte[] content = {(byte) i};
-            HostBytes.write(TestNode.block(source), i, content);
+            hub.put(source, i, content);
             hub.write(toSpoke, segment(source, i, destination, 7, 1), content);
             spokes[i].send(toHub, content);
             TestNode spoke = spokes[i];
@@ -345,7 +346,7 @@ public abstract class KvTransportLifecycleContract extends TransportScenario {
             int expected = i + 1;
             pump().until("message at the hub", () -> hub.messages().size() == expected, hub, spoke);
 
-            assertThat(HostBytes.read(TestNode.block(destination), 7, 1)).isEqualTo(content);
+            assertThat(spoke.bytes(destination, 7, 1)).isEqualTo(content);
             assertThat(hub.messages().get(i).from()).isSameAs(toSpoke);
             assertThat(hub.messages().get(i).bytes()).isEqualTo(ByteBuffer.wrap(content));
         }
@@ -367,25 +368,31 @@ public abstract class KvTransportLifecycleContract extends TransportScenario {
                             KvTransferException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.PROTOCOL));
             HostRegion reached =
                     transport.reach(pair.toReceiver(), pair.destination().id()).orElseThrow();
-            byte[] content = HostBytes.random(random, SMALL_BYTES);
-            HostBytes.write(reached, 0, content);
+            byte[] content = TestBytes.random(random, SMALL_BYTES);
+            reached.window(0, SMALL_BYTES).put(content);
             TestWrite write = pair.sender().write(pair.toReceiver(), new SegmentList(1), new byte[] {1});
             pair.until(pump(), "notification", () -> pair.receiver().messages().size() == 1);
-            assertThat(HostBytes.read(pair.destinationBlock())).isEqualTo(content);
+            assertThat(pair.destinationBytes()).isEqualTo(content);
             pair.until(pump(), "completion", write::isEnded);
 
-            Region alias = hostRegion(new RegionId(Integer.MAX_VALUE), reached);
+            Region alias = new Region(
+                    new RegionId(Integer.MAX_VALUE),
+                    MemoryKind.HOST,
+                    0,
+                    reached.nativeAddress(),
+                    reached.lengthBytes(),
+                    reached);
             pair.sender().register(alias);
             TestWrite inPlace = pair.sender()
                     .write(pair.toReceiver(), segment(alias, 0, pair.destination(), 0, SMALL_BYTES), new byte[] {2});
             pair.until(pump(), "write of what is there already", inPlace::isEnded);
             assertThat(inPlace.isCompleted()).isTrue();
-            assertThat(HostBytes.read(pair.destinationBlock())).isEqualTo(content);
+            assertThat(pair.destinationBytes()).isEqualTo(content);
             pair.sender().deregister(alias);
 
             pair.sender().disconnect(pair.toReceiver());
             pair.receiver().closeAbruptly();
-            assertThat(HostBytes.read(reached)).isEqualTo(content);
+            assertThat(reached.window(0, SMALL_BYTES)).isEqualTo(ByteBuffer.wrap(content));
             reached.close();
         });
     }

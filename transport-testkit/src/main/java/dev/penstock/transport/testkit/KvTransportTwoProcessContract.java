@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
  * What every transport must do between two processes, above all when one of them is killed. A transport's test extends this
- * class and names its provider, whose class must have a public constructor without parameters: the other process makes its
- * own.
+ * class and names its provider, whose class must have a public constructor without parameters, like that of the memory's:
+ * the other process makes its own.
  */
 public abstract class KvTransportTwoProcessContract extends TransportScenario {
     private static final int REGION_BYTES = 1 << 20;
@@ -60,7 +60,8 @@ public abstract class KvTransportTwoProcessContract extends TransportScenario {
 
     /** A new child, killed after the test. */
     final ChildProcess child() {
-        ChildProcess child = new ChildProcess(provider().getClass(), newName("child"), childJvmOptions(), patience());
+        ChildProcess child = new ChildProcess(
+                provider().getClass(), memory().getClass(), newName("child"), childJvmOptions(), patience());
         children.add(child);
         return child;
     }
@@ -105,14 +106,13 @@ public abstract class KvTransportTwoProcessContract extends TransportScenario {
     void shouldWriteBothWays() {
         Seeds.run(random -> {
             Link link = link(REGION_BYTES);
-            byte[] content = HostBytes.random(random, REGION_BYTES);
-            HostBytes.write(TestNode.block(link.local()), 0, content);
+            link.node().put(link.local(), 0, TestBytes.random(random, REGION_BYTES));
             TestWrite write = link.write(100, 7, 1000, new byte[] {1, 2});
             pump().until("end of the write", write::isEnded, link.node());
             assertThat(write.isCompleted()).isTrue();
             assertThat(link.child().ask("take 1", link.node())).isEqualTo("0102");
             assertThat(link.child().ask("crc " + link.remote() + " 7 1000"))
-                    .isEqualTo(Integer.toString(HostBytes.crc(TestNode.block(link.local()), 100, 1000)));
+                    .isEqualTo(Integer.toString(link.node().crc(link.local(), 100, 1000)));
 
             long seed = random.nextLong();
             link.child().ask("fill " + link.remote() + " " + seed);
@@ -120,8 +120,7 @@ public abstract class KvTransportTwoProcessContract extends TransportScenario {
             pump().until("notification", () -> !link.node().messages().isEmpty(), link.node());
             assertThat(link.node().messages())
                     .containsExactly(new TestNode.Message(link.peer(), ByteBuffer.wrap(new byte[] {3})));
-            assertThat(HostBytes.read(TestNode.block(link.local())))
-                    .isEqualTo(HostBytes.random(new Random(seed), REGION_BYTES));
+            assertThat(link.node().bytes(link.local())).isEqualTo(TestBytes.random(new Random(seed), REGION_BYTES));
         });
     }
 
@@ -142,13 +141,13 @@ public abstract class KvTransportTwoProcessContract extends TransportScenario {
     private void echo(Link link, Region answers, Random random, int maxBytes) {
         int length = random.nextInt(maxBytes + 1);
         int offset = random.nextInt(maxBytes - length + 1);
-        byte[] content = HostBytes.random(random, length);
-        HostBytes.write(TestNode.block(link.local()), offset, content);
+        byte[] content = TestBytes.random(random, length);
+        link.node().put(link.local(), offset, content);
         EchoRequest request = new EchoRequest(
                 link.remote(),
                 offset,
                 length,
-                HostBytes.crc(TestNode.block(link.local()), offset, length),
+                link.node().crc(link.local(), offset, length),
                 answers.id().value());
         link.node().messages().clear();
 
@@ -156,7 +155,7 @@ public abstract class KvTransportTwoProcessContract extends TransportScenario {
         pump().until("echo", () -> write.isEnded() && !link.node().messages().isEmpty(), link.node());
 
         assertThat(link.node().messages().get(0).bytes()).isEqualTo(ByteBuffer.wrap(new byte[] {1}));
-        assertThat(HostBytes.read(TestNode.block(answers), offset, length)).isEqualTo(content);
+        assertThat(link.node().bytes(answers, offset, length)).isEqualTo(content);
     }
 
     @Test
@@ -166,7 +165,7 @@ public abstract class KvTransportTwoProcessContract extends TransportScenario {
             link.child().ask("echo");
             List<ByteBuffer> sent = new ArrayList<>();
             for (int i = 0; i < 2_000; i++) {
-                byte[] message = HostBytes.random(random, EchoRequest.BYTES + 1 + random.nextInt(2_000));
+                byte[] message = TestBytes.random(random, EchoRequest.BYTES + 1 + random.nextInt(2_000));
                 link.node().send(link.peer(), message);
                 sent.add(ByteBuffer.wrap(message));
                 link.node().poll();
@@ -239,8 +238,7 @@ public abstract class KvTransportTwoProcessContract extends TransportScenario {
 
             lossPump().untilLost(link.node(), link.peer());
             if (!link.node().messages().isEmpty()) {
-                assertThat(HostBytes.read(TestNode.block(link.local())))
-                        .isEqualTo(HostBytes.random(new Random(seed), LARGE_BYTES));
+                assertThat(link.node().bytes(link.local())).isEqualTo(TestBytes.random(new Random(seed), LARGE_BYTES));
             }
         });
     }

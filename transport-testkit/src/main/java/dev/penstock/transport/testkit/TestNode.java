@@ -2,23 +2,24 @@
 package dev.penstock.transport.testkit;
 
 import dev.penstock.ports.KvTransferException;
-import dev.penstock.ports.memory.HostRegion;
 import dev.penstock.ports.memory.Region;
-import dev.penstock.ports.memory.RegionId;
+import dev.penstock.ports.memory.RegionIds;
 import dev.penstock.ports.memory.SegmentList;
 import dev.penstock.ports.transport.KvTransport;
+import dev.penstock.ports.transport.KvTransportProvider;
 import dev.penstock.ports.transport.Peer;
+import dev.penstock.ports.transport.TransportConfig;
 import dev.penstock.ports.transport.TransportEvents;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
+import java.util.zip.CRC32C;
 
 /**
  * A transport under test with its memory, peers and writes. Remembers what {@code poll} reported, and makes each poll fail
@@ -28,16 +29,17 @@ final class TestNode implements TransportEvents {
     /** A notification that arrived. */
     record Message(Peer from, ByteBuffer bytes) {
         String hex() {
-            return HexFormat.of().formatHex(HostBytes.of(bytes));
+            return HexFormat.of().formatHex(TestBytes.of(bytes));
         }
     }
 
     /** A peer that was reported lost. */
     record Loss(Peer peer, KvTransferException cause) {}
 
+    private static final int STEP_BYTES = 1 << 20;
+
+    private final TestMemory memory;
     private final KvTransport transport;
-    private final BiFunction<RegionId, HostRegion, Region> regionFactory;
-    private final List<HostRegion> blocks = new ArrayList<>();
     private final List<Region> regions = new ArrayList<>();
     private final List<Peer> peers = new ArrayList<>();
     private final List<TestWrite> writes = new ArrayList<>();
@@ -46,20 +48,24 @@ final class TestNode implements TransportEvents {
     private final List<String> violations = new ArrayList<>();
     private final Set<Peer> silent = Collections.newSetFromMap(new IdentityHashMap<>());
     private BiConsumer<Peer, ByteBuffer> onMessage = (from, message) -> {};
-    private int nextRegionId;
     private int reports;
     private boolean reporting;
     private boolean open = true;
 
     /**
-     * Takes over the transport.
+     * Opens a memory and a transport.
      *
-     * @param firstRegionId the id of the first region; different for the nodes of a test, so that ids can't be mixed up
+     * @param name the transport's endpoint's, never used before
+     * @param ids names of regions; different for the nodes of a test, so that they can't be mixed up
      */
-    TestNode(KvTransport transport, int firstRegionId, BiFunction<RegionId, HostRegion, Region> regionFactory) {
-        this.transport = transport;
-        this.nextRegionId = firstRegionId;
-        this.regionFactory = regionFactory;
+    TestNode(KvTransportProvider provider, String name, TestMemoryProvider memories, RegionIds ids) {
+        memory = memories.open(() -> transport().hostRegions(), ids);
+        try {
+            transport = provider.open(new TransportConfig(name));
+        } catch (RuntimeException e) {
+            memory.close();
+            throw e;
+        }
     }
 
     KvTransport transport() {
@@ -89,15 +95,14 @@ final class TestNode implements TransportEvents {
         onMessage = listener;
     }
 
-    /** A block that is not registered, poisoned. */
+    /** A region that is not registered, poisoned. */
     Region allocate(long lengthBytes) {
-        HostRegion block = transport.hostRegions().allocate(lengthBytes);
-        blocks.add(block);
-        HostBytes.poison(block);
-        return regionFactory.apply(new RegionId(nextRegionId++), block);
+        Region region = memory.allocate(lengthBytes);
+        poison(region);
+        return region;
     }
 
-    /** A registered block, poisoned. */
+    /** A registered region, poisoned. */
     Region region(long lengthBytes) {
         Region region = allocate(lengthBytes);
         register(region);
@@ -114,9 +119,38 @@ final class TestNode implements TransportEvents {
         regions.remove(region);
     }
 
-    /** The block behind a host region. */
-    static HostRegion block(Region region) {
-        return Objects.requireNonNull(region.host(), "a host region has a block");
+    /** Fills a region with what nothing else writes. */
+    void poison(Region region) {
+        byte[] poison = new byte[(int) Math.min(region.lengthBytes(), STEP_BYTES)];
+        Arrays.fill(poison, TestBytes.POISON);
+        for (long offset = 0; offset < region.lengthBytes(); offset += poison.length) {
+            int length = (int) Math.min(poison.length, region.lengthBytes() - offset);
+            memory.write(ByteBuffer.wrap(poison, 0, length), region.span().slice(offset, length));
+        }
+    }
+
+    /** Writes into a region of this node. */
+    void put(Region region, long offset, byte[] bytes) {
+        memory.write(ByteBuffer.wrap(bytes), region.span().slice(offset, bytes.length));
+    }
+
+    /** What a region of this node holds. */
+    byte[] bytes(Region region) {
+        return bytes(region, 0, Math.toIntExact(region.lengthBytes()));
+    }
+
+    /** What a part of a region of this node holds. */
+    byte[] bytes(Region region, long offset, int length) {
+        byte[] bytes = new byte[length];
+        memory.read(region.span().slice(offset, length), ByteBuffer.wrap(bytes));
+        return bytes;
+    }
+
+    /** The CRC-32C of a part of a region of this node. */
+    int crc(Region region, long offset, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes(region, offset, length));
+        return (int) crc.getValue();
     }
 
     Peer connect(TestNode other) {
@@ -172,7 +206,7 @@ final class TestNode implements TransportEvents {
         if (silent.contains(from)) {
             violated("a notification from " + from.name() + ", which is lost or disconnected");
         }
-        messages.add(new Message(from, ByteBuffer.wrap(HostBytes.of(message))));
+        messages.add(new Message(from, ByteBuffer.wrap(TestBytes.of(message))));
         onMessage.accept(from, message);
     }
 
@@ -225,7 +259,7 @@ final class TestNode implements TransportEvents {
         requireNoViolations();
     }
 
-    /** Gives everything back and closes the transport, unless it was closed already. */
+    /** Gives everything back and closes the transport, unless it was closed already, and then its memory. */
     void close(Pump pump) {
         try {
             if (open) {
@@ -236,7 +270,11 @@ final class TestNode implements TransportEvents {
                 transport.close();
             }
         } finally {
-            blocks.forEach(HostRegion::close);
+            if (open) {
+                // Something failed before; all the same no transport outlives its memory.
+                closeAbruptly();
+            }
+            memory.close();
         }
     }
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.transport.testkit;
 
-import dev.penstock.ports.memory.HostRegion;
-import dev.penstock.ports.memory.MemoryKind;
 import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.memory.RegionId;
+import dev.penstock.ports.memory.RegionIds;
 import dev.penstock.ports.memory.SegmentList;
 import dev.penstock.ports.transport.KvTransportProvider;
 import dev.penstock.ports.transport.Peer;
-import dev.penstock.ports.transport.TransportConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -43,6 +41,7 @@ public final class TransportChild {
     private static final System.Logger LOG = System.getLogger(TransportChild.class.getName());
     private static final String END_OF_INPUT = "end of input";
     private static final int SPINS = 20_000;
+    private static final int LAST_REGION_ID_ELSEWHERE = 100_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final TestNode node;
@@ -58,21 +57,31 @@ public final class TransportChild {
     /**
      * Runs until the input ends.
      *
-     * @param args the class name of the provider, which has a public constructor without parameters, and the endpoint's
-     *     name
+     * @param args the class names of the transport's provider and the memory's, which have a public constructor without
+     *     parameters, and the endpoint's name
      */
     public static void main(String[] args) throws ReflectiveOperationException {
         PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        KvTransportProvider provider = Class.forName(args[0])
-                .asSubclass(KvTransportProvider.class)
-                .getConstructor()
-                .newInstance();
         TestNode node = new TestNode(
-                provider.open(new TransportConfig(args[1])),
-                100_000,
-                (id, block) -> new Region(id, MemoryKind.HOST, 0, block.nativeAddress(), block.lengthBytes(), block));
+                make(KvTransportProvider.class, args[0]),
+                args[2],
+                make(TestMemoryProvider.class, args[1]),
+                regionIds());
         answers.println(OK + " open");
         new TransportChild(node, answers).serve(commandsFromInput());
+    }
+
+    private static <T> T make(Class<T> type, String name) throws ReflectiveOperationException {
+        return Class.forName(name).asSubclass(type).getConstructor().newInstance();
+    }
+
+    /** Names that the other process doesn't use. */
+    private static RegionIds regionIds() {
+        RegionIds ids = new RegionIds();
+        while (ids.next().value() < LAST_REGION_ID_ELSEWHERE) {
+            // Only counts.
+        }
+        return ids;
     }
 
     private static ConcurrentLinkedQueue<String> commandsFromInput() {
@@ -130,12 +139,12 @@ public final class TransportChild {
             case "connect" -> node.connect(nextBytes(arguments)).name();
             case "disconnect" -> done(() -> node.disconnect(lastPeer()));
             case "fill" -> {
-                HostRegion block = block(arguments);
+                Region region = regionOf(arguments);
                 long seed = nextLong(arguments);
-                yield done(() -> HostBytes.write(
-                        block, 0, HostBytes.random(new Random(seed), Math.toIntExact(block.lengthBytes()))));
+                yield done(() ->
+                        node.put(region, 0, TestBytes.random(new Random(seed), Math.toIntExact(region.lengthBytes()))));
             }
-            case "crc" -> HostBytes.crc(block(arguments), nextLong(arguments), (int) nextLong(arguments));
+            case "crc" -> node.crc(regionOf(arguments), nextLong(arguments), (int) nextLong(arguments));
             case "write" -> {
                 TestWrite write = write(arguments);
                 pump.until("end of the write", write::isEnded, node);
@@ -182,16 +191,16 @@ public final class TransportChild {
         return peers.get(peers.size() - 1);
     }
 
-    private HostRegion block(Iterator<String> arguments) {
-        return block((int) nextLong(arguments));
+    private Region regionOf(Iterator<String> arguments) {
+        return regionOf((int) nextLong(arguments));
     }
 
-    private HostRegion block(int regionId) {
+    private Region regionOf(int regionId) {
         Region region = regions.get(regionId);
         if (region == null) {
             throw new IllegalArgumentException("no region " + regionId);
         }
-        return TestNode.block(region);
+        return region;
     }
 
     private TestWrite write(Iterator<String> arguments) {
@@ -219,11 +228,11 @@ public final class TransportChild {
     private void echo(Peer from, ByteBuffer message) {
         node.messages().clear();
         if (message.remaining() != EchoRequest.BYTES) {
-            node.send(from, HostBytes.of(message));
+            node.send(from, TestBytes.of(message));
             return;
         }
         EchoRequest request = EchoRequest.of(message);
-        boolean asSent = HostBytes.crc(block(request.region()), request.offset(), request.length()) == request.crc();
+        boolean asSent = node.crc(regionOf(request.region()), request.offset(), request.length()) == request.crc();
         SegmentList segments = new SegmentList(1);
         segments.add(
                 new RegionId(request.region()),

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.transport.testkit;
 
-import dev.penstock.ports.memory.HostRegion;
-import dev.penstock.ports.memory.MemoryKind;
 import dev.penstock.ports.memory.Region;
-import dev.penstock.ports.memory.RegionId;
+import dev.penstock.ports.memory.RegionIds;
 import dev.penstock.ports.memory.SegmentList;
 import dev.penstock.ports.transport.KvTransportProvider;
 import dev.penstock.ports.transport.Peer;
-import dev.penstock.ports.transport.TransportConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -20,8 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 /** What the transport contracts share: the provider under test, its nodes, and the end of them. */
 public abstract class TransportScenario {
     private static final AtomicInteger NAMES = new AtomicInteger();
-    private static final int REGION_IDS_PER_NODE = 1000;
 
+    private final RegionIds regionIds = new RegionIds();
     private final List<TestNode> nodes = new ArrayList<>();
 
     /** For subclasses. */
@@ -40,9 +37,9 @@ public abstract class TransportScenario {
         return patience();
     }
 
-    /** Makes a region of a block that this transport allocated. */
-    protected Region hostRegion(RegionId id, HostRegion block) {
-        return new Region(id, MemoryKind.HOST, 0, block.nativeAddress(), block.lengthBytes(), block);
+    /** Where nodes have their regions: in their transport's host memory. */
+    protected TestMemoryProvider memory() {
+        return new HostMemoryProvider();
     }
 
     /** A name that no other endpoint has or had. */
@@ -97,9 +94,7 @@ public abstract class TransportScenario {
 
     /** A new node, closed after the test. */
     final TestNode node() {
-        int firstRegionId = 1 + nodes.size() * REGION_IDS_PER_NODE;
-        TestNode node =
-                new TestNode(provider().open(new TransportConfig(newName("node"))), firstRegionId, this::hostRegion);
+        TestNode node = new TestNode(provider(), newName("node"), memory(), regionIds);
         nodes.add(node);
         return node;
     }
@@ -127,12 +122,12 @@ public abstract class TransportScenario {
      * @param toSender the sender as the receiver sees it
      */
     record Pair(TestNode sender, TestNode receiver, Region source, Region destination, Peer toReceiver, Peer toSender) {
-        HostRegion sourceBlock() {
-            return TestNode.block(source);
+        byte[] sourceBytes() {
+            return sender.bytes(source);
         }
 
-        HostRegion destinationBlock() {
-            return TestNode.block(destination);
+        byte[] destinationBytes() {
+            return receiver.bytes(destination);
         }
 
         /** Writes the same range of the source to the destination. */

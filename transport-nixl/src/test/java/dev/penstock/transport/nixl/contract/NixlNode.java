@@ -6,13 +6,16 @@ import dev.penstock.ports.memory.Completion;
 import dev.penstock.ports.memory.HostRegion;
 import dev.penstock.ports.memory.MemoryKind;
 import dev.penstock.ports.memory.Region;
-import dev.penstock.ports.memory.RegionId;
+import dev.penstock.ports.memory.RegionIds;
 import dev.penstock.ports.memory.SegmentList;
 import dev.penstock.ports.transport.KvTransport;
 import dev.penstock.ports.transport.KvTransportProvider;
 import dev.penstock.ports.transport.Peer;
 import dev.penstock.ports.transport.TransportConfig;
 import dev.penstock.ports.transport.TransportEvents;
+import dev.penstock.transport.testkit.HostMemoryProvider;
+import dev.penstock.transport.testkit.TestMemory;
+import dev.penstock.transport.testkit.TestMemoryProvider;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,49 +24,70 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.zip.CRC32C;
 
 /** A transport under test with its memory, and what its polls reported. */
 final class NixlNode implements TransportEvents, Completion, AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private final RegionIds ids = new RegionIds();
+    private final TestMemory memory;
     private final KvTransport transport;
-    private final List<HostRegion> blocks = new ArrayList<>();
     private final List<byte[]> messages = new ArrayList<>();
     private final List<Peer> lost = new ArrayList<>();
     private final List<KvTransferException> failures = new ArrayList<>();
-    private int nextRegion = 1;
     private int submitted;
     private int completed;
 
+    /** A node with host memory. */
     NixlNode(KvTransportProvider provider) {
+        this(provider, new HostMemoryProvider());
+    }
+
+    NixlNode(KvTransportProvider provider, TestMemoryProvider memories) {
         String name =
                 "node-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-        transport = provider.open(new TransportConfig(name));
+        memory = memories.open(() -> transport().hostRegions(), ids);
+        try {
+            transport = provider.open(new TransportConfig(name));
+        } catch (RuntimeException e) {
+            memory.close();
+            throw e;
+        }
     }
 
     KvTransport transport() {
         return transport;
     }
 
-    /** A block of its host memory that is not registered. */
+    /** A region of its memory that is not registered. */
     Region allocate(long lengthBytes) {
-        HostRegion block = transport.hostRegions().allocate(lengthBytes);
-        blocks.add(block);
-        return region(block.nativeAddress(), block);
+        return memory.allocate(lengthBytes);
     }
 
     /** The block as a region of a new id. */
     Region region(long address, HostRegion block) {
-        return new Region(new RegionId(nextRegion++), MemoryKind.HOST, 0, address, block.lengthBytes(), block);
+        return new Region(ids.next(), MemoryKind.HOST, 0, address, block.lengthBytes(), block);
     }
 
-    /** A registered block. */
+    /** A registered region. */
     Region register(long lengthBytes) {
         Region region = allocate(lengthBytes);
         transport.register(region);
         return region;
     }
 
+    /** Fills a region of this node with new random bytes and says what their CRC-32C is. */
+    int fill(Region region) {
+        byte[] content = new byte[Math.toIntExact(region.lengthBytes())];
+        ThreadLocalRandom.current().nextBytes(content);
+        memory.write(ByteBuffer.wrap(content), region.span());
+        CRC32C crc = new CRC32C();
+        crc.update(content);
+        return (int) crc.getValue();
+    }
+
+    /** The block behind a host region. */
     static HostRegion block(Region region) {
         return Objects.requireNonNull(region.host(), "a host region has a block");
     }
@@ -158,6 +182,6 @@ final class NixlNode implements TransportEvents, Completion, AutoCloseable {
     @Override
     public void close() {
         transport.close();
-        blocks.forEach(HostRegion::close);
+        memory.close();
     }
 }

@@ -12,6 +12,8 @@ import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.transport.KvTransportProvider;
 import dev.penstock.ports.transport.Peer;
 import dev.penstock.transport.testkit.ChildProcess;
+import dev.penstock.transport.testkit.HostMemoryProvider;
+import dev.penstock.transport.testkit.TestMemoryProvider;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,7 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What every transport over NIXL must do when the other process is killed, at each stage of its life. A binding's test
- * extends this class and names its provider, whose class has a public constructor without parameters.
+ * extends this class and names its provider, whose class has a public constructor without parameters, like that of the
+ * memory's.
  */
 public abstract class NixlTwoProcessContract {
     private static final int BYTES = 64 << 20;
@@ -48,6 +51,11 @@ public abstract class NixlTwoProcessContract {
     /** The provider under test. */
     protected abstract KvTransportProvider provider();
 
+    /** Where both nodes have their regions: in their transport's host memory. */
+    protected TestMemoryProvider memory() {
+        return new HostMemoryProvider();
+    }
+
     /** Options of the other process's JVM, beside the class path. */
     protected List<String> childJvmOptions() {
         return List.of("-Xmx256m", "-XX:+UseSerialGC");
@@ -61,7 +69,8 @@ public abstract class NixlTwoProcessContract {
     private ChildProcess child() {
         String name = "child-"
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-        ChildProcess child = new ChildProcess(provider().getClass(), name, childJvmOptions(), NixlNode.PATIENCE);
+        ChildProcess child = new ChildProcess(
+                provider().getClass(), memory().getClass(), name, childJvmOptions(), NixlNode.PATIENCE);
         children.add(child);
         return child;
     }
@@ -70,7 +79,7 @@ public abstract class NixlTwoProcessContract {
     @ParameterizedTest
     @EnumSource(Phase.class)
     void shouldOutliveAPeerThatIsKilled(Phase phase) {
-        try (NixlNode node = new NixlNode(provider())) {
+        try (NixlNode node = new NixlNode(provider(), memory())) {
             Region local = node.register(BYTES);
             killIn(phase, node, local);
             NixlNode.until("end of all writes", node::hasEndedAll, node);
@@ -83,10 +92,13 @@ public abstract class NixlTwoProcessContract {
             Region remote = remoteRegion(successor);
             Peer peer = connect(node, successor);
             node.messages().clear();
+            int crc = node.fill(local);
             node.write(peer, local, remote, 0, BYTES);
             NixlNode.until("write to the successor", node::hasEndedAll, node);
             assertThat(node.completedCount()).isEqualTo(before + 1);
             assertThat(successor.ask("take 1")).isEqualTo("01");
+            assertThat(successor.ask("crc " + remote.id().value() + " 0 " + BYTES))
+                    .isEqualTo(Integer.toString(crc));
             assertThat(node.lost()).doesNotContain(peer);
         }
     }
