@@ -79,26 +79,19 @@ final class Regions implements AutoCloseable {
         device.makeCurrent();
         HostAddress address = new HostAddress(begin);
         String operation = "page-lock host memory";
-        int status = cuMemHostRegister(
-                address, block.lengthBytes(), CU_MEMHOSTREGISTER_PORTABLE | CU_MEMHOSTREGISTER_DEVICEMAP);
-        boolean lockedBefore = status == CUresult.CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED;
-        if (status == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
-            throw CudaCalls.failure(
-                    FailureKind.CAPACITY,
-                    status,
-                    "cuMemHostRegister",
-                    operation,
-                    ": " + block.lengthBytes() + " bytes were to be locked; see ulimit -l and the host's free memory");
-        }
-        if (!lockedBefore) {
-            CudaCalls.check(status, "cuMemHostRegister", operation);
-        }
         DeviceAddress onDevice = new DeviceAddress();
-        try {
-            CudaCalls.check(cuMemHostGetDevicePointer(onDevice, address, 0), "cuMemHostGetDevicePointer", operation);
-        } catch (KvTransferException e) {
-            unlock(address, lockedBefore);
-            throw e;
+        // Of memory that is page-locked already the GPU knows the address; locking it again is an error of varying
+        // name.
+        boolean lockedBefore = cuMemHostGetDevicePointer(onDevice, address, 0) == CUresult.CUDA_SUCCESS;
+        if (!lockedBefore) {
+            lock(address, block.lengthBytes(), operation);
+            try {
+                CudaCalls.check(
+                        cuMemHostGetDevicePointer(onDevice, address, 0), "cuMemHostGetDevicePointer", operation);
+            } catch (KvTransferException e) {
+                unlock(address, false);
+                throw e;
+            }
         }
         Region region = new Region(ids.next(), MemoryKind.HOST, 0, begin, block.lengthBytes(), block);
         regions.put(region.id(), new Held(region, onDevice.value(), () -> {
@@ -106,6 +99,20 @@ final class Regions implements AutoCloseable {
             block.close();
         }));
         return region;
+    }
+
+    private static void lock(HostAddress address, long lengthBytes, String operation) {
+        int status =
+                cuMemHostRegister(address, lengthBytes, CU_MEMHOSTREGISTER_PORTABLE | CU_MEMHOSTREGISTER_DEVICEMAP);
+        if (status == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+            throw CudaCalls.failure(
+                    FailureKind.CAPACITY,
+                    status,
+                    "cuMemHostRegister",
+                    operation,
+                    ": " + lengthBytes + " bytes were to be locked; see ulimit -l and the host's free memory");
+        }
+        CudaCalls.check(status, "cuMemHostRegister", operation);
     }
 
     /** Whoever locked it before us unlocks it. */

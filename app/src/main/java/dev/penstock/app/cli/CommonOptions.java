@@ -113,9 +113,11 @@ final class CommonOptions {
     @Option(
             names = "--depth",
             paramLabel = "N",
-            defaultValue = "8",
-            description = "Slots that a sender fills or writes at a time (default: ${DEFAULT-VALUE}).")
-    int depth = 8;
+            description =
+                    "Parts of the ring that a sender fills or writes at a time (default: 8; 128 where objects are made in a"
+                            + " GPU's ring, each of which is a part).")
+    @Nullable
+    Integer depth;
 
     @Option(
             names = "--warm-up-rounds",

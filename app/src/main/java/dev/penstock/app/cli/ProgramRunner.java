@@ -48,6 +48,10 @@ final class ProgramRunner {
     /** A slot that a processor's caches can hold while one side fills and the other empties it. */
     private static final long SHARED_MEMORY_SLOT_BYTES = 1L << 20;
 
+    private static final int DEPTH = 8;
+    /** As many objects of 32 MiB as keep a GPU's link busy: a part of the ring that its owner fills holds one. */
+    private static final int DEPTH_OF_SINGLE_OBJECTS = 128;
+
     private final String mainClass;
     private final TransportCatalogs transports;
     private final PrintStream out;
@@ -201,7 +205,7 @@ final class ProgramRunner {
                 objects == null ? OptionalInt.empty() : OptionalInt.of(objects),
                 optional(options.bufferBytes),
                 optional(options.slotBytes),
-                options.depth);
+                depth(program, options));
         long slotBytes = host.sharedMemory() ? SHARED_MEMORY_SLOT_BYTES : DEVICE_SLOT_BYTES;
         Role role = options.role;
         Sizing sizing = new Sizing(program.sizeDefaults(), slotBytes, sizes -> {
@@ -222,6 +226,15 @@ final class ProgramRunner {
                 + " in all; buffer " + ByteSize.format(sizes.bufferBytes()) + " in slots of "
                 + ByteSize.format(sizes.slotBytes()));
         return sizes;
+    }
+
+    private static int depth(Program program, CommonOptions options) {
+        Integer given = options.depth;
+        if (given != null) {
+            return given;
+        }
+        boolean gpu = options.device.memoryKind() != MemoryKind.HOST;
+        return gpu && program.sizeDefaults().wholeObjects() ? DEPTH_OF_SINGLE_OBJECTS : DEPTH;
     }
 
     private static OptionalLong optional(@Nullable Long value) {
