@@ -3,6 +3,10 @@ package dev.penstock.adapter.cuda;
 
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
 import jcuda.driver.CUresult;
@@ -52,12 +56,23 @@ final class CudaDriver {
 
         private Library() {}
 
+        /**
+         * JCuda unpacks its library into a file of fixed name, and loads what is there without asking whether that is whole:
+         * of two processes that begin at once, one would run into the end of what the other has not written.
+         */
         private static Optional<String> load() {
-            try {
+            Path lock = Path.of(
+                    System.getProperty("java.io.tmpdir"),
+                    "penstock-jcuda-" + System.getProperty("user.name") + ".lock");
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                channel.lock();
                 JCudaDriver.setExceptionsEnabled(false);
                 return Optional.empty();
             } catch (LinkageError e) {
                 return Optional.of(reasonOf(e));
+            } catch (IOException e) {
+                return Optional.of("JCuda's native library can't be unpacked: " + lock + " can't be locked (" + e
+                        + "); set -Djava.io.tmpdir");
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.cli;
 
+import dev.penstock.adapter.cuda.CudaInventory;
 import dev.penstock.app.exit.ExitCode;
 import dev.penstock.app.graph.TransportCatalog;
 import dev.penstock.app.program.Program;
@@ -22,6 +23,7 @@ record RunParameters(Program program, RunSettings settings, TransportCatalog.Cho
         map.put("transports_passed_over", passedOver);
         transport.nixl().ifPresent(nixl -> map.putAll(NixlFields.of(nixl)));
         map.put("device", settings.device().label());
+        settings.device().gpu().ifPresent(gpu -> map.put("gpu", gpuName(gpu)));
         map.put("min_link_gib_per_second", settings.minLinkGibps());
         map.put("shape", sizes.shape().toString());
         map.put("dtype", sizes.dtype().label());
@@ -36,6 +38,10 @@ record RunParameters(Program program, RunSettings settings, TransportCatalog.Cho
         map.put("digest", settings.digest());
         map.putAll(program.parameters());
         return map;
+    }
+
+    private static String gpuName(int ordinal) {
+        return CudaInventory.take().gpus().get(ordinal).name();
     }
 
     /** The report of a run that failed. */

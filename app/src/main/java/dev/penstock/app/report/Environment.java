@@ -6,11 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Where a result was measured: what somebody else needs to judge it. */
 public final class Environment {
+    private static final Pattern MAIN_CLASS = Pattern.compile("dev\\.penstock\\.[a-z.]+\\.[A-Z]\\w*");
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     private Environment() {}
@@ -19,6 +23,8 @@ public final class Environment {
     public static Map<String, Object> describe() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("time", Instant.now().toString());
+        command(ProcessHandle.current().info().arguments().orElse(new String[0]))
+                .ifPresent(command -> map.put("command", command));
         map.put("penstock", Version.current());
         map.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         map.put(
@@ -28,6 +34,19 @@ public final class Environment {
         map.put("cpus", Runtime.getRuntime().availableProcessors());
         map.put("cpu", cpuModel());
         return map;
+    }
+
+    /** What follows the main class, which is the last of Java's own arguments; empty where the system does not tell them. */
+    static Optional<String> command(String[] arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            if (MAIN_CLASS.matcher(arguments[i]).matches()) {
+                String name = arguments[i].substring(arguments[i].lastIndexOf('.') + 1);
+                String program = name.equals("Main") ? "penstock" : name;
+                return Optional.of(
+                        program + " " + String.join(" ", List.of(arguments).subList(i + 1, arguments.length)));
+            }
+        }
+        return Optional.empty();
     }
 
     private static String cpuModel() {

@@ -98,6 +98,8 @@ class ProgramsIT {
                 "off",
                 "--raw",
                 "off",
+                "--warm-up-rounds",
+                "1",
                 "--quiet");
         try (PenstockProcess run = start(arguments)) {
             assertThat(run.awaitExit()).as(run.err()).isZero();
