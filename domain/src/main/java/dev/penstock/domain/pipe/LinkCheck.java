@@ -28,6 +28,7 @@ final class LinkCheck {
     // Enough to be past the slow start of any link, and little beside the second that opening a session takes.
     private static final long MOST_NANOS = 100_000_000;
     private static final long MOST_BYTES = 1L << 30;
+    private static final long MOST_WRITES = 128;
 
     private enum Phase {
         CONNECTING,
@@ -216,7 +217,8 @@ final class LinkCheck {
 
     private int write() {
         int work = 0;
-        while (!free.isEmpty() && submittedBytes < MOST_BYTES && mayGoOn()) {
+        long mostBytes = Math.min(MOST_BYTES, MOST_WRITES * remote.pageBytes());
+        while (!free.isEmpty() && submittedBytes < mostBytes && mayGoOn()) {
             submit();
             work++;
         }
