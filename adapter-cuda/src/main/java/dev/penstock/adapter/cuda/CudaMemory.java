@@ -130,19 +130,10 @@ public final class CudaMemory implements Memory {
             regions.check(segments.fromRegion(i), segments.fromOffset(i), length);
             if (mode.copies()) {
                 regions.check(segments.toRegion(i), segments.toOffset(i), length);
-                checkNoOverlap(segments, i);
+                segments.requireApart(i);
             }
         }
         enqueue(SegmentWork.of(this, pool, mode, segments, completion));
-    }
-
-    private static void checkNoOverlap(SegmentList segments, int index) {
-        if (segments.fromRegion(index).equals(segments.toRegion(index))
-                && Math.abs(segments.fromOffset(index) - segments.toOffset(index)) < segments.length(index)) {
-            throw new IllegalArgumentException("segment " + index + " copies " + segments.length(index)
-                    + " bytes at " + segments.fromOffset(index) + " of " + segments.fromRegion(index)
-                    + " over themselves, to " + segments.toOffset(index));
-        }
     }
 
     /** Hands work to the GPU, or keeps it until there is room. */

@@ -221,14 +221,9 @@ final class PagedWork implements Work {
 
     @Override
     public boolean uses(RegionId region) {
-        for (PagedPiece piece : pieces) {
-            if (piece.dense().region().equals(region)) {
+        for (int i = 0; i < pieces.size(); i++) {
+            if (pieces.get(i).uses(region)) {
                 return true;
-            }
-            for (int i = 0; i < piece.layerCount(); i++) {
-                if (piece.cache().layers().get(piece.firstLayer() + i).region().equals(region)) {
-                    return true;
-                }
             }
         }
         return false;

@@ -140,13 +140,7 @@ final class SegmentWork implements Work {
 
     @Override
     public boolean uses(RegionId region) {
-        for (int i = 0; i < segments.size(); i++) {
-            if (segments.fromRegion(i).equals(region)
-                    || (mode.copies() && segments.toRegion(i).equals(region))) {
-                return true;
-            }
-        }
-        return false;
+        return segments.uses(region, mode);
     }
 
     @Override

@@ -110,19 +110,10 @@ public final class HostMemory implements Memory {
             check(segments.fromRegion(i), segments.fromOffset(i), length);
             if (mode.copies()) {
                 check(segments.toRegion(i), segments.toOffset(i), length);
-                checkNoOverlap(segments, i);
+                segments.requireApart(i);
             }
         }
         queue.add(SegmentWork.of(this, pool, mode, segments, completion));
-    }
-
-    private static void checkNoOverlap(SegmentList segments, int index) {
-        if (segments.fromRegion(index).equals(segments.toRegion(index))
-                && Math.abs(segments.fromOffset(index) - segments.toOffset(index)) < segments.length(index)) {
-            throw new IllegalArgumentException("segment " + index + " copies " + segments.length(index)
-                    + " bytes at " + segments.fromOffset(index) + " of " + segments.fromRegion(index)
-                    + " over themselves, to " + segments.toOffset(index));
-        }
     }
 
     @Override

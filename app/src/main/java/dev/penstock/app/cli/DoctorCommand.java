@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.cli;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import dev.penstock.app.doctor.Finding;
 import dev.penstock.app.doctor.GpuFindings;
 import dev.penstock.app.doctor.HostFindings;
@@ -11,9 +10,7 @@ import dev.penstock.app.doctor.UcxFindings;
 import dev.penstock.app.graph.TransportCatalog;
 import dev.penstock.app.graph.TransportCatalogs;
 import dev.penstock.app.run.Device;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,7 +76,7 @@ final class DoctorCommand implements Callable<Integer> {
         Trial.Outcome outcome = trial.run(transport, device, nixl);
         if (json) {
             findings.add(outcome.finding());
-            printJson(findings);
+            JsonList.print(out, findings, DoctorCommand::toMap);
         } else {
             print(outcome.finding());
         }
@@ -92,16 +89,6 @@ final class DoctorCommand implements Callable<Integer> {
                 : finding.verdict().label();
         out.printf(Locale.ROOT, "%-8s %-25s %s%n", mark, finding.topic(), finding.text());
         out.flush();
-    }
-
-    private void printJson(List<Finding> findings) {
-        try {
-            out.println(JSON.std
-                    .with(JSON.Feature.PRETTY_PRINT_OUTPUT)
-                    .asString(findings.stream().map(DoctorCommand::toMap).toList()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Map<String, Object> toMap(Finding finding) {

@@ -19,10 +19,20 @@ final class NixlOptions {
     @Nullable
     Path library;
 
-    /** What finds it. */
+    private @Nullable NixlLookup found;
+
+    /** What finds it; looks when it is asked first, and not again. */
     Supplier<NixlLookup> lookup() {
-        Path named = library;
-        return named == null ? NixlLookup::here : () -> NixlLookup.named(named);
+        return this::find;
+    }
+
+    private synchronized NixlLookup find() {
+        NixlLookup known = found;
+        if (known == null) {
+            known = library == null ? NixlLookup.here() : NixlLookup.named(library);
+            found = known;
+        }
+        return known;
     }
 
     /** The same wish, for another process of this program. */

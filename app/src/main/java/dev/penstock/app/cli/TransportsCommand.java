@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.cli;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import dev.penstock.app.exit.ExitCode;
 import dev.penstock.app.graph.TransportCatalog;
 import dev.penstock.app.graph.TransportCatalogs;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,32 +41,13 @@ final class TransportsCommand implements Callable<Integer> {
     public Integer call() {
         List<TransportCatalog.Entry> entries = transports.over(nixl.lookup()).entries();
         if (json) {
-            printJson(entries);
+            JsonList.print(out, entries, TransportsCommand::toMap);
         } else {
             for (TransportCatalog.Entry entry : entries) {
-                out.printf(
-                        Locale.ROOT,
-                        "%-10s %s%n",
-                        entry.name(),
-                        entry.problem().map(why -> "not available: " + why).orElseGet(() -> available(entry)));
+                out.printf(Locale.ROOT, "%-10s %s%n", entry.name(), entry.describe());
             }
         }
         return ExitCode.OK.code();
-    }
-
-    private static String available(TransportCatalog.Entry entry) {
-        return "available"
-                + entry.nixl().map(library -> ", with " + library.describe()).orElse("");
-    }
-
-    private void printJson(List<TransportCatalog.Entry> entries) {
-        try {
-            out.println(JSON.std
-                    .with(JSON.Feature.PRETTY_PRINT_OUTPUT)
-                    .asString(entries.stream().map(TransportsCommand::toMap).toList()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Map<String, Object> toMap(TransportCatalog.Entry entry) {

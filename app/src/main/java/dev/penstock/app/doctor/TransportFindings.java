@@ -14,18 +14,13 @@ public final class TransportFindings {
         List<Finding> findings = new ArrayList<>();
         boolean chosen = false;
         for (TransportCatalog.Entry entry : catalog.entries()) {
-            String library =
-                    entry.nixl().map(nixl -> ", with " + nixl.describe()).orElse("");
-            if (entry.problem().isPresent()) {
-                findings.add(Finding.note(
-                        entry.name(), "not available: " + entry.problem().get()));
-            } else if (chosen) {
-                findings.add(Finding.ok(entry.name(), "available" + library));
-            } else {
-                chosen = true;
-                findings.add(Finding.ok(
-                        entry.name(), "available" + library + "; auto takes it, the first that is available"));
+            boolean available = entry.problem().isEmpty();
+            String text = entry.describe();
+            if (available && !chosen) {
+                text += "; auto takes it, the first that is available";
             }
+            chosen |= available;
+            findings.add(available ? Finding.ok(entry.name(), text) : Finding.note(entry.name(), text));
         }
         return findings;
     }

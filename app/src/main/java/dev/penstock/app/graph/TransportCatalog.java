@@ -44,7 +44,15 @@ public final class TransportCatalog {
      * @param problem why it can't be used here; empty if it can
      * @param nixl the library that it uses, if it is one over NIXL and the library was found
      */
-    public record Entry(String name, Optional<String> problem, Optional<NixlLibrary> nixl) {}
+    public record Entry(String name, Optional<String> problem, Optional<NixlLibrary> nixl) {
+        /** In words, such as {@code available, with NIXL 1.5.1 from ...}. */
+        public String describe() {
+            return problem.map(why -> "not available: " + why)
+                    .orElseGet(() -> "available"
+                            + nixl.map(library -> ", with " + library.describe())
+                                    .orElse(""));
+        }
+    }
 
     /**
      * The transport that was chosen.

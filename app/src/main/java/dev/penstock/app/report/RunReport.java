@@ -78,16 +78,16 @@ public record RunReport(String program, Map<String, Object> parameters, List<Rol
 
     /** What the memory allows; empty if it was not measured, or not on both sides. */
     public Optional<CopyModel.Ceiling> ceiling() {
-        List<List<RawRate>> senderRates =
-                senders().stream().map(RoleReport::rawRates).toList();
-        return receiver().flatMap(receiver -> model.ceiling(senderRates, receiver.rawRates()));
+        return receiver().flatMap(receiver -> model.ceiling(senderRates(), receiver.rawRates()));
     }
 
     /** What memory and digests allow; empty without digests, or if it was not measured. */
     public Optional<CopyModel.Ceiling> digestCeiling() {
-        List<List<RawRate>> senderRates =
-                senders().stream().map(RoleReport::rawRates).toList();
-        return receiver().flatMap(receiver -> model.digestCeiling(senderRates, receiver.rawRates()));
+        return receiver().flatMap(receiver -> model.digestCeiling(senderRates(), receiver.rawRates()));
+    }
+
+    private List<List<RawRate>> senderRates() {
+        return senders().stream().map(RoleReport::rawRates).toList();
     }
 
     /**

@@ -11,7 +11,6 @@ import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.Metric;
 import dev.penstock.ports.Telemetry;
 import dev.penstock.ports.control.RingGeometry;
-import dev.penstock.ports.memory.Memory;
 import dev.penstock.ports.transport.Peer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -28,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PipeSender {
     private final PipeConfig config;
-    private final Memory memory;
+    private final PipePorts ports;
+    private final Peer peer;
+    private final long epoch;
     private final Telemetry telemetry;
     private final RingGeometry remote;
     private final SenderSlots slots;
@@ -43,9 +44,6 @@ public final class PipeSender {
     /** Measures the link before anything else is done; null if nobody asked for that. */
     private @Nullable LinkCheck check;
 
-    private final PipePorts ports;
-    private final Peer peer;
-    private final long epoch;
     private long queuedBytes;
     /** Reservations that are ready and neither committed nor abandoned. */
     private int openReservations;
@@ -66,7 +64,6 @@ public final class PipeSender {
         this.ports = ports;
         this.peer = peer;
         this.epoch = epoch;
-        this.memory = ports.memory();
         this.telemetry = ports.telemetry();
         this.remote = remote;
         this.slots = slots;
@@ -98,7 +95,7 @@ public final class PipeSender {
      */
     public void check(byte[] header, SendSource source) {
         checkObject(header, source.lengthBytes());
-        source.check(memory);
+        source.check(ports.memory());
         if (source.granularity() > remote.pageBytes()) {
             throw new IllegalArgumentException("rows that are cut at " + source.granularity()
                     + " bytes do not fit into pages of " + remote.pageBytes() + " bytes");

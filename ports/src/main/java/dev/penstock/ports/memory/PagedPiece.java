@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.ports.memory;
 
+import dev.penstock.ports.Digest;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * A run of rows of one chunk object, on its way between a paged cache and dense memory.
@@ -45,6 +48,64 @@ public record PagedPiece(
             throw new IllegalArgumentException(rows + " rows of " + cacheLayout.rowBytes()
                     + " bytes do not fill a span of " + dense.lengthBytes());
         }
+    }
+
+    /**
+     * Checks what {@link PagedKvMover} asks of each piece of a request, so that whoever moves its rows may follow the mapping
+     * without looking.
+     *
+     * @param digests one for each piece, or none
+     * @param withinRegion throws {@link IllegalArgumentException} for a span that is not within its region
+     * @throws IllegalArgumentException as {@link PagedKvMover#submitGather} says
+     */
+    public static void checkAll(List<PagedPiece> pieces, long[] digests, Consumer<Span> withinRegion) {
+        if (digests.length != 0 && digests.length != pieces.size()) {
+            throw new IllegalArgumentException(digests.length + " digests for " + pieces.size() + " pieces");
+        }
+        for (int i = 0; i < pieces.size(); i++) {
+            PagedPiece piece = pieces.get(i);
+            piece.checkSpans(withinRegion);
+            piece.checkSlots();
+            if (digests.length != 0 && piece.objectOffsetBytes() % Digest.UNIT_BYTES != 0) {
+                throw new IllegalArgumentException("piece " + i + " begins " + piece.objectOffsetBytes()
+                        + " bytes after its object's start, no multiple of " + Digest.UNIT_BYTES);
+            }
+        }
+    }
+
+    private void checkSpans(Consumer<Span> withinRegion) {
+        withinRegion.accept(dense);
+        for (int i = 0; i < layerCount; i++) {
+            Span layer = cache.layers().get(firstLayer + i);
+            withinRegion.accept(layer);
+            if (layer.overlaps(dense)) {
+                throw new IllegalArgumentException(dense + " overlaps the cache's layer at " + layer);
+            }
+        }
+    }
+
+    private void checkSlots() {
+        int slots = cache.layout().tokenSlots();
+        for (int i = 0; i < tokens; i++) {
+            int slot = slotMapping[firstToken + i];
+            if (slot < -1 || slot >= slots) {
+                throw new IllegalArgumentException(
+                        "token " + i + " has the place " + slot + "; the cache has " + slots);
+            }
+        }
+    }
+
+    /** Whether moving these rows reads or writes the region. */
+    public boolean uses(RegionId region) {
+        if (dense.region().equals(region)) {
+            return true;
+        }
+        for (int i = 0; i < layerCount; i++) {
+            if (cache.layers().get(firstLayer + i).region().equals(region)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Where the run begins in its object, in bytes. */

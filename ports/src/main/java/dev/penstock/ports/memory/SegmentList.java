@@ -148,6 +148,30 @@ public final class SegmentList {
         digest[checked(index)] = value;
     }
 
+    /**
+     * Checks what {@link Memory#submit} forbids of a copy: that a destination overlaps its own source.
+     *
+     * @throws IllegalArgumentException if segment {@code index} would be copied over itself
+     */
+    public void requireApart(int index) {
+        if (fromRegion(index).equals(toRegion(index))
+                && Math.abs(fromOffset(index) - toOffset(index)) < length(index)) {
+            throw new IllegalArgumentException("segment " + index + " copies " + length(index)
+                    + " bytes at " + fromOffset(index) + " of " + fromRegion(index)
+                    + " over themselves, to " + toOffset(index));
+        }
+    }
+
+    /** Whether a request of this mode reads or writes the region. */
+    public boolean uses(RegionId region, CopyMode mode) {
+        for (int i = 0; i < size; i++) {
+            if (fromRegion[i].equals(region) || (mode.copies() && toRegion[i].equals(region))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private int checked(int index) {
         return Objects.checkIndex(index, size);
     }

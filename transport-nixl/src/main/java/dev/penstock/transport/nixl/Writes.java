@@ -137,9 +137,8 @@ final class Writes {
             peer.setKeepaliveDueNs(System.nanoTime());
         }
         if (request != null) {
-            // NIXL has closed the connection, or the request has ended: nothing moves any more. Where NIXL will not
-            // have
-            // the request back, it is left alone.
+            // NIXL has closed the connection, or the request has ended: nothing moves any more. A request that it
+            // refuses to take back is left alone.
             agent.release(request.handle());
         }
         fail(
