@@ -2,6 +2,7 @@
 package dev.penstock.app.cli;
 
 import dev.penstock.app.graph.TransportCatalog;
+import dev.penstock.app.launch.HostProbe;
 import dev.penstock.app.loop.IdleStrategy;
 import dev.penstock.app.report.Role;
 import dev.penstock.app.run.Device;
@@ -12,6 +13,7 @@ import dev.penstock.ports.control.ControlAddress;
 import dev.penstock.ports.control.NodeId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -170,6 +172,14 @@ final class CommonOptions {
     @Nullable
     Path json;
 
+    @Option(
+            names = "--timeline",
+            paramLabel = "FOLDER",
+            description =
+                    "Write when each part of a ring was filled, written, moved and so on: a .csv for each process.")
+    @Nullable
+    Path timelines;
+
     @Option(names = "--quiet", description = "Say nothing but errors and the result.")
     boolean quiet;
 
@@ -187,6 +197,23 @@ final class CommonOptions {
             hidden = true,
             description = "Another penstock process started this one and reads its output.")
     boolean child;
+
+    @Option(
+            names = "--free-bytes",
+            hidden = true,
+            description = "With --child: the memory that the process that started this one found free.")
+    long freeBytes;
+
+    @Option(
+            names = "--shared-memory",
+            hidden = true,
+            description = "With --child: whether both sides use the same memory.")
+    boolean sharedMemory;
+
+    /** What the host offers, where another process has found that out already. */
+    Optional<HostProbe> toldOfHost() {
+        return child ? Optional.of(new HostProbe(freeBytes, sharedMemory)) : Optional.empty();
+    }
 
     /** The slowest link that will do. */
     double floor() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.cli;
 
+import dev.penstock.app.launch.HostProbe;
 import dev.penstock.app.program.Program;
 import dev.penstock.app.report.Role;
 import dev.penstock.app.run.RunSettings;
@@ -13,9 +14,15 @@ import java.util.Locale;
 final class MemberArguments {
     private MemberArguments() {}
 
-    static List<String> of(Program program, Role role, String name, String transport, RunSettings settings) {
+    static List<String> of(
+            Program program, Role role, String name, String transport, RunSettings settings, HostProbe host) {
         Sizes sizes = settings.sizes();
         List<String> arguments = new ArrayList<>(List.of("--child", "--quiet"));
+        // Asking the host once more would open a transport once more, which takes NIXL half a second.
+        add(arguments, "--free-bytes", host.freeBytes());
+        if (host.sharedMemory()) {
+            arguments.add("--shared-memory");
+        }
         add(arguments, "--role", role.label());
         add(arguments, "--node-id", name);
         add(arguments, "--host", settings.address().host());
@@ -36,6 +43,7 @@ final class MemberArguments {
         add(arguments, "--raw", OnOff.of(settings.raw()).label());
         add(arguments, "--timeout", settings.timeout().toMillis() + "ms");
         add(arguments, "--idle", settings.idle().name().toLowerCase(Locale.ROOT));
+        settings.timelines().ifPresent(folder -> add(arguments, "--timeline", folder.toAbsolutePath()));
         return arguments;
     }
 

@@ -33,6 +33,7 @@ import dev.penstock.ports.control.ControlAddress;
 import dev.penstock.ports.memory.MemoryKind;
 import dev.penstock.ports.transport.KvTransportProvider;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,10 @@ final class ProgramRunner {
         if (options.json != null) {
             JsonFile.checkWritable(options.json);
         }
+        if (options.timelines != null && !Files.isDirectory(options.timelines)) {
+            throw new RunFailure(
+                    ExitCode.BAD_ARGUMENTS, "--timeline " + options.timelines + " is no folder: make it first");
+        }
         try (RunOutput output = output(options)) {
             report(options, measure(program, options, objects, output));
         }
@@ -99,7 +104,7 @@ final class ProgramRunner {
         if (!options.child) {
             output.note(describe(choice, options.transport.equals(TransportCatalog.AUTO)));
         }
-        HostProbe host = HostProbe.of(choice.provider(), options.device);
+        HostProbe host = options.toldOfHost().orElseGet(() -> HostProbe.of(choice.provider(), options.device));
         if (host.sharedMemory() && options.device.memoryKind() != MemoryKind.HOST) {
             throw new RunFailure(ExitCode.BAD_ARGUMENTS, noGpuMemory(choice, options.device));
         }
@@ -108,7 +113,7 @@ final class ProgramRunner {
         RunParameters parameters = new RunParameters(program, settings, choice);
         try {
             List<RoleReport> reports = options.role == null
-                    ? runAll(program, options, settings, choice.provider(), output)
+                    ? runAll(program, options, settings, choice.provider(), host, output)
                     : List.of(runRole(program, options, options.role, settings, choice.provider(), output));
             CopyModel model = model(program, settings, host);
             return new RunReport(program.name(), parameters.toMap(), reports, model);
@@ -183,7 +188,8 @@ final class ProgramRunner {
                     options.address(),
                     options.idle,
                     options.device,
-                    options.floor());
+                    options.floor(),
+                    Optional.ofNullable(options.timelines));
         } catch (IllegalArgumentException e) {
             throw new RunFailure(ExitCode.BAD_ARGUMENTS, String.valueOf(e.getMessage()));
         }
@@ -246,14 +252,15 @@ final class ProgramRunner {
             CommonOptions options,
             RunSettings settings,
             KvTransportProvider transport,
+            HostProbe host,
             RunOutput output) {
         List<FamilyRun.Member> members = new ArrayList<>();
-        members.add(member(program, Role.RECEIVER, "receiver", settings, transport, options.nixl.arguments()));
+        members.add(member(program, Role.RECEIVER, "receiver", settings, transport, host, options.nixl.arguments()));
         for (int i = 1; i <= options.senders; i++) {
             String name = options.senders == 1 ? "sender" : "sender-" + i;
             List<String> more = new ArrayList<>(program.senderArguments(i - 1));
             more.addAll(options.nixl.arguments());
-            members.add(member(program, Role.SENDER, name, settings, transport, more));
+            members.add(member(program, Role.SENDER, name, settings, transport, host, more));
         }
         FamilyRun family = new FamilyRun(output, err::println, interruption);
         return family.run(mainClass, members);
@@ -265,12 +272,13 @@ final class ProgramRunner {
             String name,
             RunSettings settings,
             KvTransportProvider transport,
+            HostProbe host,
             List<String> more) {
         List<String> arguments = new ArrayList<>();
         arguments.add(program.name());
         arguments.addAll(program.arguments());
         arguments.addAll(more);
-        arguments.addAll(MemberArguments.of(program, role, name, transport.name(), settings));
+        arguments.addAll(MemberArguments.of(program, role, name, transport.name(), settings, host));
         return new FamilyRun.Member(role, name, arguments);
     }
 

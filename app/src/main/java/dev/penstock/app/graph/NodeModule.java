@@ -40,8 +40,8 @@ final class NodeModule {
 
     @Provides
     @Singleton
-    static Counters counters() {
-        return new Counters();
+    static Counters counters(NodeSettings settings) {
+        return new Counters(settings.timeline());
     }
 
     @Provides

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,13 @@ public final class EventLoop implements AutoCloseable {
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(5);
 
     private final ConcurrentLinkedQueue<Command<?>> commands = new ConcurrentLinkedQueue<>();
+    /** How many were handed over in all, perhaps a few more than the queue has seen. */
+    private final AtomicLong handedOver = new AtomicLong();
+
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    /** How many of them were run. Belongs to the loop's thread. */
+    private long taken;
+
     private final Idler idler;
     private final Thread thread;
     private volatile boolean stopping;
@@ -165,6 +172,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private void enqueue(Command<?> command) {
+        handedOver.incrementAndGet();
         commands.add(command);
         if (over) {
             failCommands();
@@ -193,14 +201,19 @@ public final class EventLoop implements AutoCloseable {
         end(opened, duty, thrown);
     }
 
+    /** Those that are there now: a command that hands over another one lets the duty have its step in between. */
     private int runCommands() {
         int count = 0;
-        Command<?> command = commands.poll();
-        while (command != null) {
+        long there = handedOver.get() - taken;
+        while (count < there) {
+            Command<?> command = commands.poll();
+            if (command == null) {
+                break;
+            }
             command.run();
             count++;
-            command = commands.poll();
         }
+        taken += count;
         return count;
     }
 

@@ -54,11 +54,19 @@ public final class ReceiverRun {
      * @throws RunFailure if something that arrived is wrong, or the run was interrupted
      */
     public RoleReport run(NodeId id) {
-        NodeSettings nodeSettings = new NodeSettings(id, SessionSettings.config(settings), settings.device());
+        RunTimeline timeline = new RunTimeline(settings, id);
+        NodeSettings nodeSettings =
+                new NodeSettings(id, SessionSettings.config(settings), settings.device(), timeline.parts());
+        RoleReport report = run(id, nodeSettings, timeline);
+        timeline.write();
+        return report;
+    }
+
+    private RoleReport run(NodeId id, NodeSettings nodeSettings, RunTimeline timeline) {
         try (RunningNode node = RunningNode.start(transport, nodeSettings, settings.idle())) {
             interruption.onRequest(() -> node.leave("interrupted"));
             try {
-                return run(id, node);
+                return run(id, node, timeline);
             } catch (RuntimeException e) {
                 node.leave(interruption.isRequested() ? "interrupted" : String.valueOf(e.getMessage()));
                 interruption.check();
@@ -67,7 +75,7 @@ public final class ReceiverRun {
         }
     }
 
-    private RoleReport run(NodeId id, RunningNode node) {
+    private RoleReport run(NodeId id, RunningNode node, RunTimeline timeline) {
         Patience patience = new Patience(node.loop(), interruption, settings.longestWait());
         RoleContext context = new RoleContext(id, node, settings, output, interruption, patience);
         ReceiverPart part = program.receiver(context);
@@ -95,7 +103,9 @@ public final class ReceiverRun {
         Map<Metric, Long> before = node.counters().snapshot();
         List<RoundResult> results = new ArrayList<>();
         for (int round = settings.warmUps(); round < settings.allRounds(); round++) {
+            timeline.roundBegins(round);
             RoundResult result = rounds.take(round);
+            timeline.roundEnds(round);
             rounds.release(round);
             output.round(result);
             results.add(result);

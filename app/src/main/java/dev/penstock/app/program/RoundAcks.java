@@ -33,6 +33,11 @@ public final class RoundAcks implements SendListener {
         done.completeExceptionally(cause);
     }
 
+    /** The round can't go on. On the loop's thread. */
+    public void fail(RuntimeException cause) {
+        done.completeExceptionally(cause);
+    }
+
     /** Tells what failed an object, if one fails. On the loop's thread. */
     public void onFailure(Consumer<Throwable> listener) {
         CompletionStage<Long> stage = done;

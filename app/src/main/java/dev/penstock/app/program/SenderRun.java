@@ -63,11 +63,20 @@ public final class SenderRun {
      * @throws RunFailure if the receiver found something wrong, or the run was interrupted
      */
     public RoleReport run(NodeId id, CompletableFuture<ControlAddress> receiver) {
-        NodeSettings nodeSettings = new NodeSettings(id, SessionSettings.config(settings), settings.device());
+        RunTimeline timeline = new RunTimeline(settings, id);
+        NodeSettings nodeSettings =
+                new NodeSettings(id, SessionSettings.config(settings), settings.device(), timeline.parts());
+        RoleReport report = run(id, nodeSettings, receiver, timeline);
+        timeline.write();
+        return report;
+    }
+
+    private RoleReport run(
+            NodeId id, NodeSettings nodeSettings, CompletableFuture<ControlAddress> receiver, RunTimeline timeline) {
         try (RunningNode node = RunningNode.start(transport, nodeSettings, settings.idle())) {
             interruption.onRequest(() -> node.leave("interrupted"));
             try {
-                return run(id, node, receiver);
+                return run(id, node, receiver, timeline);
             } catch (RuntimeException e) {
                 node.leave(interruption.isRequested() ? "interrupted" : String.valueOf(e.getMessage()));
                 interruption.check();
@@ -76,7 +85,8 @@ public final class SenderRun {
         }
     }
 
-    private RoleReport run(NodeId id, RunningNode node, CompletableFuture<ControlAddress> receiver) {
+    private RoleReport run(
+            NodeId id, RunningNode node, CompletableFuture<ControlAddress> receiver, RunTimeline timeline) {
         Patience patience = new Patience(node.loop(), interruption, settings.longestWait());
         RoleContext context = new RoleContext(id, node, settings, output, interruption, patience);
         SenderPart part = program.sender(context);
@@ -89,15 +99,15 @@ public final class SenderRun {
         part.opened(session);
         SenderGates gates = new SenderGates(node, session, patience);
 
-        round(part, gates, 0);
+        round(part, gates, timeline, 0);
         List<RawRate> raw = settings.raw() ? withLink(measureRaw(node, part.rawCopy(), gates), link) : List.of();
         for (int round = 1; round < settings.warmUps(); round++) {
-            round(part, gates, round);
+            round(part, gates, timeline, round);
         }
         Map<Metric, Long> before = node.counters().snapshot();
         List<RoundResult> rounds = new ArrayList<>();
         for (int round = settings.warmUps(); round < settings.allRounds(); round++) {
-            RoundResult result = round(part, gates, round);
+            RoundResult result = round(part, gates, timeline, round);
             output.round(result);
             rounds.add(result);
         }
@@ -128,10 +138,12 @@ public final class SenderRun {
         return patience.await(watch.opened(), () -> {});
     }
 
-    private RoundResult round(SenderPart part, SenderGates gates, int round) {
+    private RoundResult round(SenderPart part, SenderGates gates, RunTimeline timeline, int round) {
         part.prepare(round);
+        timeline.roundBegins(round);
         RoundResult result =
                 new RoundResult(settings.label(round), settings.sizes().roundBytes(), part.run(round));
+        timeline.roundEnds(round);
         if (!gates.pass(GateKey.round(round))) {
             throw new RunFailure(
                     ExitCode.VERIFICATION_FAILED,

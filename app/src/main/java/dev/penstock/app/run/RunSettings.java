@@ -3,7 +3,9 @@ package dev.penstock.app.run;
 
 import dev.penstock.app.loop.IdleStrategy;
 import dev.penstock.ports.control.ControlAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Everything about a run that is the same in all programs.
@@ -19,6 +21,7 @@ import java.time.Duration;
  * @param idle what a loop does with nothing to do
  * @param device where objects and rings are
  * @param minLinkGibps a link that does less GiB per second is not used
+ * @param timelines the folder where each process writes when its parts were where, if that is wanted
  */
 public record RunSettings(
         Sizes sizes,
@@ -31,7 +34,8 @@ public record RunSettings(
         ControlAddress address,
         IdleStrategy idle,
         Device device,
-        double minLinkGibps) {
+        double minLinkGibps,
+        Optional<Path> timelines) {
     /** The most senders: as many as the control plane takes links. */
     public static final int MAX_SENDERS = 64;
 

@@ -38,7 +38,9 @@ class ProgramsIT {
     @ValueSource(strings = {"pipe", "pipe-v2"})
     void shouldRunBothSidesWithOneCommand(String program) throws IOException {
         Path json = directory.resolve("result.json");
-        try (PenstockProcess run = start(Small.run(program, "--num-rounds", "2", "--json", json.toString()))) {
+        String folder = directory.toString();
+        try (PenstockProcess run =
+                start(Small.run(program, "--num-rounds", "2", "--json", json.toString(), "--timeline", folder))) {
             assertThat(run.awaitExit()).as(run.err()).isZero();
             assertThat(run.err()).contains("sized to ", "round 2: ");
             assertThat(run.out())
@@ -49,6 +51,18 @@ class ProgramsIT {
         assertThat(result).containsEntry("program", program).containsKeys("parameters", "environment", "ceiling");
         assertThat((List<?>) result.get("roles")).hasSize(2);
         assertThat((List<?>) result.get("results")).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(Files.readString(directory.resolve("sender.csv")))
+                .startsWith("nanos,event,epoch,number,bytes\n")
+                .contains(
+                        ",round begins,",
+                        ",opened,",
+                        ",sealed,",
+                        ",filled,",
+                        ",posted,",
+                        ",written,",
+                        ",acknowledged,");
+        assertThat(Files.readString(directory.resolve("receiver.csv")))
+                .contains(",round ends,", ",arrived,", ",moved,", ",consumed,");
     }
 
     @ParameterizedTest

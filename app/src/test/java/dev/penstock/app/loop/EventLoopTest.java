@@ -82,6 +82,18 @@ class EventLoopTest {
     }
 
     @Test
+    void shouldStepItsDutyBetweenACommandAndTheOneThatItHandsOver() throws Exception {
+        CompletableFuture<Long> between = new CompletableFuture<>();
+        try (EventLoop loop = start(IdleStrategy.PARK)) {
+            loop.execute(() -> {
+                long before = duty.steps.get();
+                loop.execute(() -> between.complete(duty.steps.get() - before));
+            });
+            assertThat(between.get(30, TimeUnit.SECONDS)).isPositive();
+        }
+    }
+
+    @Test
     void shouldKeepTheOrderOfOneThreadsCommands() {
         List<Integer> order = new ArrayList<>();
         try (EventLoop loop = start(IdleStrategy.PARK)) {

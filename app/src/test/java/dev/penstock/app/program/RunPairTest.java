@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -149,7 +150,8 @@ class RunPairTest {
                 new ControlAddress("localhost", 0),
                 IdleStrategy.PARK,
                 Device.CPU,
-                0);
+                0,
+                Optional.empty());
     }
 
     private RoleReport receive() {

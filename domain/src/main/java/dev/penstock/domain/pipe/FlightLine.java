@@ -4,6 +4,7 @@ package dev.penstock.domain.pipe;
 import dev.penstock.domain.wire.PartWriter;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.Metric;
+import dev.penstock.ports.PartStage;
 import dev.penstock.ports.memory.CopyMode;
 import dev.penstock.ports.transport.Peer;
 import java.util.ArrayDeque;
@@ -50,6 +51,8 @@ final class FlightLine {
         Flight flight = free.remove();
         flight.open(slot, page, pageOffset);
         slots.retain(slot);
+        // Only one is open at a time: this will be its number.
+        tell(PartStage.OPENED, nextSequence, 0);
         return flight;
     }
 
@@ -57,6 +60,15 @@ final class FlightLine {
     void seal(Flight flight) {
         flight.seal(nextSequence++);
         sealed.add(flight);
+        tell(PartStage.SEALED, flight);
+    }
+
+    private void tell(PartStage stage, Flight flight) {
+        tell(stage, flight.sequence, flight.lengthBytes());
+    }
+
+    private void tell(PartStage stage, long sequence, long bytes) {
+        ports.telemetry().part(stage, epoch, sequence, bytes);
     }
 
     /** The sequence of the part that is sealed next. */
@@ -172,6 +184,7 @@ final class FlightLine {
         ports.telemetry().add(Metric.MEMORY_BYTES_READ, moved + flight.writes.totalBytes());
         ports.telemetry().add(Metric.MEMORY_BYTES_WRITTEN, moved);
         ports.telemetry().add(Metric.DIGEST_BYTES_READ, flight.digests.totalBytes());
+        tell(PartStage.FILLED, flight);
         flight.releaseFilledSources();
         if (broken) {
             retire(flight);
@@ -190,6 +203,7 @@ final class FlightLine {
             flight.describe(writer, config.digest());
             ports.transport().submitWrite(peer, flight.writes, writer.end(), flight.writeCompletion);
             ports.telemetry().add(Metric.PARTS_POSTED, 1);
+            tell(PartStage.POSTED, flight);
             work++;
         }
         return work;
@@ -201,6 +215,7 @@ final class FlightLine {
         posted--;
         if (cause == null) {
             ports.telemetry().add(Metric.BYTES_SENT, flight.lengthBytes());
+            tell(PartStage.WRITTEN, flight);
         }
         retire(flight);
     }

@@ -10,6 +10,7 @@ import dev.penstock.domain.wire.PartReader;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.Metric;
+import dev.penstock.ports.PartStage;
 import dev.penstock.ports.Telemetry;
 import dev.penstock.ports.control.RingGeometry;
 import dev.penstock.ports.transport.KvTransport;
@@ -170,6 +171,7 @@ public final class PipeReceiver {
         while (reader.next()) {
             takePiece(part);
         }
+        telemetry.part(PartStage.ARRIVED, epoch, part.sequence, reader.lengthBytes());
         granted.partEnds(reader.pageOffset() + reader.lengthBytes(), reader.endsPage());
     }
 
@@ -315,6 +317,7 @@ public final class PipeReceiver {
     /** The part's own hold on its page ends when its pieces are moved: what stays in place is held by its objects. */
     private void letGoOfPageIfMoved(ArrivedPart part) {
         if (part.moved()) {
+            telemetry.part(PartStage.MOVED, epoch, part.sequence, 0);
             letGoOfPage(part);
         }
     }
@@ -394,6 +397,7 @@ public final class PipeReceiver {
         ArrivedPart part = parts.peek();
         while (part != null && part.moved() && part.lastEnding <= settledThrough) {
             consumedThrough = part.sequence;
+            telemetry.part(PartStage.CONSUMED, epoch, part.sequence, 0);
             parts.remove();
             part.clear();
             freeParts.add(part);

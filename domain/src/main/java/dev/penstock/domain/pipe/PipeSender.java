@@ -9,6 +9,7 @@ import dev.penstock.ports.Clock;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.Metric;
+import dev.penstock.ports.PartStage;
 import dev.penstock.ports.Telemetry;
 import dev.penstock.ports.control.RingGeometry;
 import dev.penstock.ports.transport.Peer;
@@ -324,6 +325,7 @@ public final class PipeSender {
         while (reader.nextRejection()) {
             acknowledgements.reject(reader.rejectedObject(), reader.rejectionKind());
         }
+        telemetry.part(PartStage.ACKNOWLEDGED, epoch, reader.consumedThrough(), 0);
         acknowledgements.announced(sequence, reader.consumedThrough());
     }
 

@@ -27,6 +27,8 @@ public final class CopyingSender implements SenderPart {
         boolean send(int round, int index, SendSource source, SendListener listener);
     }
 
+    private static final int OBJECTS_A_STEP = 32;
+
     private final RoleContext context;
     private final boolean staged;
     private final Function<PipeSender, Outlet> outlets;
@@ -75,7 +77,7 @@ public final class CopyingSender implements SenderPart {
     public Map<Figure, Long> run(int round) {
         RoundAcks acks = new RoundAcks(sizes.objects());
         long started = System.nanoTime();
-        context.node().call("send a round", () -> sendAll(round, acks));
+        context.node().loop().execute(() -> sendFrom(0, round, acks));
         long ended = context.patience()
                 .await(
                         acks.done(),
@@ -83,14 +85,21 @@ public final class CopyingSender implements SenderPart {
         return Map.of(Figure.SENDER, ended - started, Figure.DELIVERED, ended - started);
     }
 
-    private boolean sendAll(int round, RoundAcks acks) {
-        for (int i = 0; i < sizes.objects(); i++) {
-            boolean queued = Objects.requireNonNull(outlet).send(round, i, source(object(i)), acks);
-            if (!queued) {
-                throw new IllegalStateException("the queue takes fewer objects than a round has");
+    /** Sends the objects from one on, a few in each step of the loop: the first ones leave while the others are queued. */
+    private void sendFrom(int first, int round, RoundAcks acks) {
+        try {
+            int end = Math.min(sizes.objects(), first + OBJECTS_A_STEP);
+            for (int i = first; i < end; i++) {
+                if (!Objects.requireNonNull(outlet).send(round, i, source(object(i)), acks)) {
+                    throw new IllegalStateException("the queue takes fewer objects than a round has");
+                }
             }
+            if (end < sizes.objects()) {
+                context.node().loop().execute(() -> sendFrom(end, round, acks));
+            }
+        } catch (RuntimeException e) {
+            acks.fail(e);
         }
-        return true;
     }
 
     private SendSource source(Span object) {

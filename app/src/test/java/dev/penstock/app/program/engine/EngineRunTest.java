@@ -29,6 +29,7 @@ import dev.penstock.ports.control.NodeId;
 import dev.penstock.ports.memory.ChunkLayout;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -89,7 +90,8 @@ class EngineRunTest {
                 new ControlAddress("localhost", 0),
                 IdleStrategy.PARK,
                 Device.CPU,
-                0);
+                0,
+                Optional.empty());
     }
 
     private RoleReport receive(CacheEngineProgram program, RunSettings settings) {

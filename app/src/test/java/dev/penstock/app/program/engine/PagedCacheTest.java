@@ -24,6 +24,7 @@ import dev.penstock.ports.memory.PagedKvLayout;
 import dev.penstock.ports.memory.Span;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +48,9 @@ class PagedCacheTest {
         SessionConfig session =
                 new SessionConfig(second, second, second, 10 * second, second, new PipeConfig(1, true, 1, 1, 1));
         node = RunningNode.start(
-                new LoopbackTransportProvider(directory), new NodeSettings(id, session, Device.CPU), IdleStrategy.PARK);
+                new LoopbackTransportProvider(directory),
+                new NodeSettings(id, session, Device.CPU, Optional.empty()),
+                IdleStrategy.PARK);
         RunSettings settings = new RunSettings(
                 new Sizes(KvShape.of(2, 2, 4, 32), DType.BFLOAT16, 2, 1 << 20, 1 << 20, 1),
                 1,
@@ -59,7 +62,8 @@ class PagedCacheTest {
                 new ControlAddress("localhost", 0),
                 IdleStrategy.PARK,
                 Device.CPU,
-                0);
+                0,
+                Optional.empty());
         Interruption interruption = Interruption.none();
         RoleContext context = new RoleContext(
                 id,
