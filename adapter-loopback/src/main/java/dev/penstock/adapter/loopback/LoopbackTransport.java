@@ -90,16 +90,16 @@ final class LoopbackTransport implements KvTransport {
     }
 
     @Override
+    public boolean isRegistered(RegionId region) {
+        return registrations.contains(region);
+    }
+
+    @Override
     public byte[] descriptor() {
         requireOpen();
         return new Descriptor(directory.address(), registrations.destinations()).encode();
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException if the owner is a peer already and was not disconnected
-     */
     @Override
     public Peer connect(byte[] descriptor) {
         requireOpen();

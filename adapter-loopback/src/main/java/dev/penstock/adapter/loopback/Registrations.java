@@ -60,6 +60,10 @@ final class Registrations {
         byId.remove(id);
     }
 
+    boolean contains(RegionId id) {
+        return byId.containsKey(id);
+    }
+
     /** The regions that peers can write. */
     List<Descriptor.SharedBlock> destinations() {
         List<Descriptor.SharedBlock> destinations = new ArrayList<>();

@@ -2,6 +2,7 @@
 package dev.penstock.domain.pipe;
 
 import dev.penstock.domain.wire.PartWriter;
+import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.Metric;
 import dev.penstock.ports.PartStage;
@@ -201,12 +202,27 @@ final class FlightLine {
             postedThrough = flight.sequence;
             writer.begin(epoch, flight.sequence, flight.remotePage, flight.pageOffset, flight.lengthBytes());
             flight.describe(writer, config.digest());
-            ports.transport().submitWrite(peer, flight.writes, writer.end(), flight.writeCompletion);
-            ports.telemetry().add(Metric.PARTS_POSTED, 1);
-            tell(PartStage.POSTED, flight);
+            submit(flight);
             work++;
         }
         return work;
+    }
+
+    private void submit(Flight flight) {
+        try {
+            ports.transport().submitWrite(peer, flight.writes, writer.end(), flight.writeCompletion);
+            ports.telemetry().add(Metric.PARTS_POSTED, 1);
+            tell(PartStage.POSTED, flight);
+        } catch (IllegalArgumentException e) {
+            // Registered when it was sent, and no longer: its part has a number, so the session ends, but not the node.
+            written(
+                    flight,
+                    new KvTransferException(
+                            FailureKind.REFUSED,
+                            "write a part",
+                            e.getMessage() + ": keep what is sent from registered until it is released",
+                            e));
+        }
     }
 
     void written(Flight flight, @Nullable KvTransferException cause) {

@@ -79,8 +79,8 @@ public final class PipeSender {
      *
      * @param header what the receiver's sink is told about it, at most {@link PartEntry#MAX_HEADER_BYTES}; not copied
      * @return false if the queue is full: nothing was queued, try again after a step
-     * @throws IllegalArgumentException if the header or the object is too long, or the source is not within its region,
-     *     or a slot mapping entry not within its cache
+     * @throws IllegalArgumentException if the header or the object is too long, or the source is not within its region
+     *     or, where it is to be read by the transport, not registered, or a slot mapping entry not within its cache
      * @throws KvTransferException the session's failure, if it has failed
      */
     public boolean send(byte[] header, SendSource source, SendListener listener) {
@@ -96,7 +96,7 @@ public final class PipeSender {
      */
     public void check(byte[] header, SendSource source) {
         checkObject(header, source.lengthBytes());
-        source.check(ports.memory());
+        source.check(ports.memory(), ports.transport());
         if (source.granularity() > remote.pageBytes()) {
             throw new IllegalArgumentException("rows that are cut at " + source.granularity()
                     + " bytes do not fit into pages of " + remote.pageBytes() + " bytes");

@@ -6,6 +6,7 @@ import dev.penstock.ports.control.RingGeometry;
 import dev.penstock.ports.memory.Memory;
 import dev.penstock.ports.memory.PagedChunk;
 import dev.penstock.ports.memory.Span;
+import dev.penstock.ports.transport.KvTransport;
 import java.util.List;
 
 /** Where the bytes of an object to send are. */
@@ -14,11 +15,11 @@ public sealed interface SendSource {
     long lengthBytes();
 
     /**
-     * Checks that the source is within its regions.
+     * Checks that the source is within its regions, and that the transport can read it where it must.
      *
      * @throws IllegalArgumentException if it is not
      */
-    void check(Memory memory);
+    void check(Memory memory, KvTransport transport);
 
     /** All pieces of the object but the last one are a multiple of this many bytes long. */
     default long granularity() {
@@ -72,7 +73,7 @@ public sealed interface SendSource {
         }
 
         @Override
-        public void check(Memory memory) {
+        public void check(Memory memory, KvTransport transport) {
             checkSpan(span, memory);
         }
 
@@ -84,7 +85,7 @@ public sealed interface SendSource {
 
     /**
      * Written from where it is, without staging; free again when its writes are terminal. The regions must be registered
-     * with the transport. Where both sides share memory this is the same as {@link Copied}.
+     * with the transport, and stay so until then. Where both sides share memory this is the same as {@link Copied}.
      *
      * @param pieces the object's bytes in order; all but the last piece are a multiple of {@code granularity} bytes long
      * @param granularity the object is cut at multiples of this many bytes alone; a multiple of
@@ -126,9 +127,15 @@ public sealed interface SendSource {
         }
 
         @Override
-        public void check(Memory memory) {
+        public void check(Memory memory, KvTransport transport) {
             for (Span piece : pieces) {
                 checkSpan(piece, memory);
+                if (!transport.isRegistered(piece.region())) {
+                    throw new IllegalArgumentException(
+                            "region " + piece.region().value()
+                                    + " is not registered with the transport " + transport.name()
+                                    + ": register it before sending from it, or let it be copied");
+                }
             }
         }
 
@@ -157,7 +164,7 @@ public sealed interface SendSource {
         }
 
         @Override
-        public void check(Memory memory) {
+        public void check(Memory memory, KvTransport transport) {
             for (int layer = 0; layer < chunk.layerCount(); layer++) {
                 checkSpan(chunk.cache().layers().get(chunk.firstLayer() + layer), memory);
             }

@@ -399,6 +399,45 @@ class PipeTest {
     }
 
     @Test
+    void shouldRefuseToSendFromARegionThatIsNotRegistered() {
+        Pair pair = new Pair(Pair.pipe()).receivingInARing(64 * KIB, 4, TestSink.inPlace());
+        Session session = pair.open();
+        Span source = pair.sender().contents(1, 100);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pair.pipe(session).send(NO_HEADER, new SendSource.Registered(source), log))
+                .withMessageContaining("region " + source.region().value() + " is not registered")
+                .withMessageContaining("register it before");
+
+        assertThat(pair.pipe(session).send(NO_HEADER, new SendSource.Copied(source), log))
+                .isTrue();
+        pair.until("what came next is acknowledged", () -> log.acks() == 1);
+        pair.closeAndCheck(session);
+    }
+
+    @Test
+    void shouldFailTheSessionAloneWhenARegionIsDeregisteredBeforeItIsSent() {
+        Pair pair = new Pair(Pair.pipe()).receivingInARing(64 * KIB, 4, TestSink.inPlace());
+        Session session = pair.open();
+        Span source = pair.sender().contents(1, 100);
+        pair.sender().process().transport().register(pair.sender().memory().region(source.region()));
+
+        pair.pipe(session).send(NO_HEADER, new SendSource.Registered(source), log);
+        pair.sender().process().transport().deregister(source.region());
+        pair.until("the session fails", () -> session.state() == Session.State.FAILED);
+
+        assertThat(log.failures())
+                .singleElement()
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.REFUSED));
+        assertThat(log.releases()).isEqualTo(1);
+        Session next = pair.sender().connect(8 * 64 * KIB);
+        pair.until("the node opens another session", () -> next.state() == Session.State.OPEN);
+        pair.pipe(next).send(NO_HEADER, new SendSource.Copied(source), log);
+        pair.until("an object is acknowledged in it", () -> log.acks() == 1);
+        pair.closeAndCheck(next);
+    }
+
+    @Test
     void shouldCopyOnceWhereBothSidesShareMemory() {
         PipeConfig pipe = new PipeConfig(4, false, 1 << 30, 100, 1000);
         Pair pair = new Pair(pipe, Faults.NONE, true).receivingInARing(64 * KIB, 4, TestSink.inPlace());

@@ -51,6 +51,9 @@ public interface KvTransport extends AutoCloseable {
      */
     void deregister(RegionId region);
 
+    /** Whether {@link #register} was called for the region, and {@link #deregister} was not. Does not block. */
+    boolean isRegistered(RegionId region);
+
     /** What a peer needs to connect to this transport: its address and the regions registered now. Opaque bytes. */
     byte[] descriptor();
 
@@ -59,6 +62,8 @@ public interface KvTransport extends AutoCloseable {
      *
      * @throws KvTransferException of kind PROTOCOL if the bytes are not a descriptor of this transport, of kind PEER_LOST
      *     if the owner can't be reached; nothing is left behind
+     * @throws IllegalStateException after close, or if the owner is a peer already and was not disconnected, lost or not:
+     *     what newer descriptors of it say is learnt by disconnecting it first
      */
     Peer connect(byte[] descriptor);
 

@@ -103,18 +103,16 @@ final class NixlTransport implements KvTransport {
     }
 
     @Override
+    public boolean isRegistered(RegionId region) {
+        return registrations.find(region) != null;
+    }
+
+    @Override
     public byte[] descriptor() {
         requireOpen();
         return new Descriptor(agent.name(), agent.token(), registrations.table(), agent.metadata()).encode();
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * <p>To learn of regions that a peer registered later, disconnect it and connect with its newer descriptor.
-     *
-     * @throws IllegalStateException if the owner is a peer already and was not disconnected
-     */
     @Override
     public Peer connect(byte[] encoded) {
         requireOpen();

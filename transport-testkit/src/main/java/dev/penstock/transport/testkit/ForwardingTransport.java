@@ -54,6 +54,11 @@ public abstract class ForwardingTransport implements KvTransport {
     }
 
     @Override
+    public boolean isRegistered(RegionId region) {
+        return delegate.isRegistered(region);
+    }
+
+    @Override
     public byte[] descriptor() {
         return delegate.descriptor();
     }

@@ -117,6 +117,35 @@ public abstract class KvTransportLifecycleContract extends TransportScenario {
     }
 
     @Test
+    void shouldSayWhatIsRegistered() {
+        TestNode node = node();
+        Region region = node.region(SMALL_BYTES);
+        Region another = node.allocate(SMALL_BYTES);
+
+        assertThat(node.transport().isRegistered(region.id())).isTrue();
+        assertThat(node.transport().isRegistered(another.id())).isFalse();
+        node.transport().deregister(region.id());
+        assertThat(node.transport().isRegistered(region.id())).isFalse();
+    }
+
+    @Test
+    void shouldRefuseToConnectToAPeerOnceMore() {
+        Pair pair = pair(SMALL_BYTES);
+        byte[] descriptor = pair.receiver().transport().descriptor();
+
+        assertThatIllegalState(() -> pair.sender().transport().connect(descriptor));
+
+        pair.write(0, SMALL_BYTES, new byte[] {1});
+        pair.until(
+                pump(),
+                "write over the connection that was there",
+                () -> !pair.sender().hasWritesUnderWay());
+        pair.sender().disconnect(pair.toReceiver());
+        Peer again = pair.sender().connect(descriptor);
+        assertThat(again).isNotEqualTo(pair.toReceiver());
+    }
+
+    @Test
     void shouldNameInADescriptorTheRegionsThatAreRegisteredThen() {
         TestNode sender = node();
         TestNode receiver = node();

@@ -151,6 +151,11 @@ final class SimulatedTransport implements KvTransport {
     }
 
     @Override
+    public boolean isRegistered(RegionId region) {
+        return registered.containsKey(region);
+    }
+
+    @Override
     public byte[] descriptor() {
         requireOpen();
         ByteBuffer bytes = ByteBuffer.allocate(12 + 4 * registered.size());
