@@ -34,6 +34,8 @@ import java.util.concurrent.CompletableFuture;
 /** One sender's run: finds the receiver, sends round after round, and leaves. */
 public final class SenderRun {
     private static final Duration PARTING = Duration.ofSeconds(10);
+    /** A loop that is starting what it needs for a session looks at the session's deadline late. */
+    private static final Duration SLOW_LOOP = Duration.ofSeconds(10);
 
     private final Program program;
     private final RunSettings settings;
@@ -135,7 +137,9 @@ public final class SenderRun {
                         Math.max(1, bufferBytes / pageBytes) * pageBytes),
                 watch);
         node.call("connect to the receiver", () -> node.node().connect(address, plan));
-        return patience.await(watch.opened(), () -> {});
+        // The session gives up by itself, and knows why.
+        return patience.await(
+                watch.opened(), settings.timeout().plus(SLOW_LOOP), "the session neither opened nor failed");
     }
 
     private RoundResult round(SenderPart part, SenderGates gates, RunTimeline timeline, int round) {

@@ -74,13 +74,13 @@ class CacheEngineIT {
     @Test
     void shouldRefuseAChunkSizeThatDiffersBetweenTheSides() {
         String port = Integer.toString(Small.freePort());
-        try (PenstockProcess receiver = start("--role", "receiver", "--port", port, "--timeout", "8s")) {
-            receiver.awaitWord("listening at");
-            try (PenstockProcess sender = start("--role", "sender", "--port", port, "--chunk-size", "128")) {
+        try (PenstockProcess sender = start("--role", "sender", "--port", port, "--chunk-size", "128")) {
+            sender.awaitWord("transport: loopback");
+            try (PenstockProcess receiver = start("--role", "receiver", "--port", port, "--timeout", "3s")) {
                 assertThat(sender.awaitExit()).as(sender.err()).isEqualTo(5);
                 assertThat(sender.err()).contains("chunk size: receiver has '256', sender has '128'");
+                assertThat(receiver.awaitExit()).as(receiver.err()).isEqualTo(5);
             }
-            assertThat(receiver.awaitExit()).as(receiver.err()).isEqualTo(5);
         }
     }
 

@@ -10,7 +10,11 @@ import java.util.function.BooleanSupplier;
 
 /** Polls transports until something has happened, but not for ever. */
 final class Pump {
-    private static final int SPINS = 1000;
+    private static final Duration NAP = Duration.ofNanos(50_000);
+    /** Idle turns after which others may run: on a busy machine the peer's process may need this very core. */
+    private static final int SPINS = 100;
+
+    private static final int YIELDS = 1000;
 
     private final Duration patience;
 
@@ -32,9 +36,17 @@ final class Pump {
                 throw new AssertionError("no " + what + " within " + patience + "; " + List.of(nodes));
             }
             idle = pollAll(nodes) > 0 ? 0 : idle + 1;
-            if (idle > SPINS) {
-                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(50));
-            }
+            rest(idle);
+        }
+    }
+
+    /** Gives the core away, the further the longer nothing has happened. */
+    @SuppressWarnings("ThreadPriorityCheck") // Yielding is the point: it is the shortest way to let the peer run.
+    static void rest(int idleTurns) {
+        if (idleTurns > SPINS + YIELDS) {
+            LockSupport.parkNanos(NAP.toNanos());
+        } else if (idleTurns > SPINS) {
+            Thread.yield();
         }
     }
 

@@ -24,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The other process of the {@link KvTransportTwoProcessContract}: opens a transport, polls it all the time, and does what
@@ -40,7 +38,6 @@ public final class TransportChild {
 
     private static final System.Logger LOG = System.getLogger(TransportChild.class.getName());
     private static final String END_OF_INPUT = "end of input";
-    private static final int SPINS = 20_000;
     private static final int LAST_REGION_ID_ELSEWHERE = 100_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -112,11 +109,7 @@ public final class TransportChild {
                 open = open && !command.equals("close");
             }
             idle = command != null || (open && node.poll() > 0) ? 0 : idle + 1;
-            if (idle > SPINS) {
-                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(50));
-            } else {
-                Thread.onSpinWait();
-            }
+            Pump.rest(idle);
         }
     }
 

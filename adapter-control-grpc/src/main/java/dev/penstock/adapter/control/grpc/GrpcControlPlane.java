@@ -55,8 +55,8 @@ public final class GrpcControlPlane implements ControlPlane {
     /** How long what was sent before a close may take to leave. */
     static final Duration LINGER = Duration.ofMillis(500);
 
-    /** How long a connection may be silent before it is asked for a sign of life; gRPC allows no less. */
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+    /** How long a connection may be silent before it is asked for a sign of life; gRPC allows an initiator no less. */
+    static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
     private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration STOP_TIMEOUT = Duration.ofMillis(300);
@@ -70,6 +70,7 @@ public final class GrpcControlPlane implements ControlPlane {
             DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false);
 
     private final int maxAcceptedLinks;
+    private final Duration acceptorsKeepAlive;
     private final EventLoop eventLoop;
     private final Queue<PlaneEvent> inbox = new ConcurrentLinkedQueue<>();
     private final Set<GrpcLink> links = ConcurrentHashMap.newKeySet();
@@ -79,12 +80,17 @@ public final class GrpcControlPlane implements ControlPlane {
 
     /** A control plane that neither listens nor has a link; nothing runs yet. */
     public GrpcControlPlane() {
-        this(MAX_ACCEPTED_LINKS);
+        this(MAX_ACCEPTED_LINKS, KEEP_ALIVE);
     }
 
-    /** One that accepts fewer links. */
-    GrpcControlPlane(int maxAcceptedLinks) {
+    /**
+     * One that accepts fewer links, or loses patience with silent initiators sooner.
+     *
+     * @param acceptorsKeepAlive how long a connection that it accepted may be silent before it asks for a sign of life
+     */
+    GrpcControlPlane(int maxAcceptedLinks, Duration acceptorsKeepAlive) {
         this.maxAcceptedLinks = maxAcceptedLinks;
+        this.acceptorsKeepAlive = acceptorsKeepAlive;
         NettySettings.apply();
         // One loop and no group of loops: a group tells its end through a global thread of Netty's, which is no daemon,
         // so that the JVM would live on for a second.
@@ -112,7 +118,7 @@ public final class GrpcControlPlane implements ControlPlane {
                 .maxConcurrentCallsPerConnection(maxAcceptedLinks)
                 .handshakeTimeout(HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionIdle(IDLE_CONNECTION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTime(acceptorsKeepAlive.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveTime(1, TimeUnit.SECONDS)
                 .addStreamTracerFactory(new CallEnd.Factory())

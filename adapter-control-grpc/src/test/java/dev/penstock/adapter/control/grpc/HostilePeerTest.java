@@ -52,7 +52,7 @@ class HostilePeerTest {
 
     private static final byte[] UNKNOWN_KIND = HexFormat.of().parseHex("7a00");
 
-    private final ControlPlane plane = new GrpcControlPlane(MAX_LINKS);
+    private final ControlPlane plane = new GrpcControlPlane(MAX_LINKS, GrpcControlPlane.KEEP_ALIVE);
     private final ControlEventLog log = new ControlEventLog();
     private final List<AutoCloseable> open = new ArrayList<>();
 

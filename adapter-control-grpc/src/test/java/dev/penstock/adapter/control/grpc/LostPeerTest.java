@@ -51,14 +51,13 @@ class LostPeerTest {
 
     @Test
     void shouldFindAnInitiatorThatDoesNotAnswer() throws IOException, InterruptedException {
-        try (ControlPlane plane = new GrpcControlPlane();
+        try (ControlPlane plane = new GrpcControlPlane(GrpcControlPlane.MAX_ACCEPTED_LINKS, Duration.ofMillis(500));
                 PeerProcess peer = PeerProcess.connecting(plane.listen(ANY_PORT))) {
             ControlLink link = awaitAccepted(plane);
             awaitEcho(plane, link);
 
             peer.freeze();
 
-            // gRPC asks after ten seconds of silence, no sooner.
             assertLost(plane, link, Duration.ofSeconds(20));
         }
     }

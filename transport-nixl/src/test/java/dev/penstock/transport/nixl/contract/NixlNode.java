@@ -135,12 +135,17 @@ final class NixlNode implements TransportEvents, Completion, AutoCloseable {
         return transport.poll(this, Integer.MAX_VALUE);
     }
 
-    /** Polls the nodes until something has happened. */
+    /** Polls the nodes until something has happened. Where they have nothing to do, others may: the peer, for one. */
+    @SuppressWarnings("ThreadPriorityCheck")
     static void until(String what, BooleanSupplier condition, NixlNode... nodes) {
         long beginNs = System.nanoTime();
         while (!condition.getAsBoolean()) {
+            int done = 0;
             for (NixlNode node : nodes) {
-                node.poll();
+                done += node.poll();
+            }
+            if (done == 0) {
+                Thread.yield();
             }
             if (System.nanoTime() - beginNs > PATIENCE.toNanos()) {
                 throw new AssertionError("no " + what + " within " + PATIENCE);
