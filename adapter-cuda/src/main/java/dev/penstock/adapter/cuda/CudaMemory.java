@@ -125,14 +125,7 @@ public final class CudaMemory implements Memory {
     public void submit(CopyMode mode, SegmentList segments, Completion completion) {
         checkOpen();
         Objects.requireNonNull(completion, "completion");
-        for (int i = 0; i < segments.size(); i++) {
-            long length = segments.length(i);
-            regions.check(segments.fromRegion(i), segments.fromOffset(i), length);
-            if (mode.copies()) {
-                regions.check(segments.toRegion(i), segments.toOffset(i), length);
-                segments.requireApart(i);
-            }
-        }
+        regions.check(segments, mode);
         enqueue(SegmentWork.of(this, pool, mode, segments, completion));
     }
 

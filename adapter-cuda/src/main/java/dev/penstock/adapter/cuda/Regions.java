@@ -11,11 +11,13 @@ import static jcuda.driver.JCudaDriver.cuMemHostUnregister;
 
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
+import dev.penstock.ports.memory.CopyMode;
 import dev.penstock.ports.memory.HostRegion;
 import dev.penstock.ports.memory.MemoryKind;
 import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.RegionIds;
+import dev.penstock.ports.memory.SegmentList;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -141,13 +143,40 @@ final class Regions implements AutoCloseable {
     /** Checks that a run of bytes is within a known region, and returns that. */
     Region check(RegionId id, long offsetBytes, long lengthBytes) {
         Region region = region(id);
+        check(region, offsetBytes, lengthBytes);
+        return region;
+    }
+
+    /** Checks that what a request reads and writes is within known regions, and nothing is copied over itself. */
+    void check(SegmentList segments, CopyMode mode) {
+        if (segments.size() == 0) {
+            return;
+        }
+        // Of many small segments all have the same regions, as a rule: these are looked up once.
+        Region from = region(segments.fromRegion(0));
+        Region to = mode.copies() ? region(segments.toRegion(0)) : from;
+        for (int i = 0; i < segments.size(); i++) {
+            from = sameOrKnown(from, segments.fromRegion(i));
+            check(from, segments.fromOffset(i), segments.length(i));
+            if (mode.copies()) {
+                to = sameOrKnown(to, segments.toRegion(i));
+                check(to, segments.toOffset(i), segments.length(i));
+                segments.requireApart(i);
+            }
+        }
+    }
+
+    private Region sameOrKnown(Region last, RegionId id) {
+        return last.id().equals(id) ? last : region(id);
+    }
+
+    private static void check(Region region, long offsetBytes, long lengthBytes) {
         long size = region.lengthBytes();
         // Written so that the sum of two large numbers can't wrap around.
         if (offsetBytes > size || lengthBytes > size - offsetBytes) {
             throw new IllegalArgumentException(
-                    lengthBytes + " bytes at " + offsetBytes + " of " + id + ", which has " + size);
+                    lengthBytes + " bytes at " + offsetBytes + " of " + region.id() + ", which has " + size);
         }
-        return region;
     }
 
     private Held held(RegionId id) {

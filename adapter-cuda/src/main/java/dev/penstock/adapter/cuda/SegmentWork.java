@@ -91,9 +91,22 @@ final class SegmentWork implements Work {
         ByteBuffer table = lane.table(results + count);
         long tiles = 0;
         int at = Lane.TABLE_BYTES;
+        RegionId from = segments.fromRegion(0);
+        RegionId to = segments.toRegion(0);
+        long fromAddress = memory.address(from);
+        long toAddress = mode.copies() ? memory.address(to) : 0;
         for (int i = 0; i < count; i++) {
-            table.putLong(at, from(i));
-            table.putLong(at + 8, mode.copies() ? to(i) : 0);
+            // Of many small segments all have the same regions, as a rule: these are looked up once.
+            if (!segments.fromRegion(i).equals(from)) {
+                from = segments.fromRegion(i);
+                fromAddress = memory.address(from);
+            }
+            if (mode.copies() && !segments.toRegion(i).equals(to)) {
+                to = segments.toRegion(i);
+                toAddress = memory.address(to);
+            }
+            table.putLong(at, fromAddress + segments.fromOffset(i));
+            table.putLong(at + 8, mode.copies() ? toAddress + segments.toOffset(i) : 0);
             table.putLong(at + 16, segments.length(i));
             table.putLong(at + 24, segments.objectOffset(i) / Digest.UNIT_BYTES);
             table.putLong(at + 32, tiles);

@@ -15,7 +15,7 @@ public interface Arrivals {
     /** When the first object of the last round began to arrive, as {@link System#nanoTime} tells it. */
     long firstAt();
 
-    /** When the last object so far was owned. */
+    /** When the last object of the last whole round was owned. */
     long lastAt();
 
     /** What came that should not have come. */

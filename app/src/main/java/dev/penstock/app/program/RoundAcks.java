@@ -5,6 +5,7 @@ import dev.penstock.domain.pipe.SendListener;
 import dev.penstock.ports.KvTransferException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Counts a round's acknowledgements. One instance listens for all objects of the round. */
@@ -12,7 +13,8 @@ public final class RoundAcks implements SendListener {
     private final int objects;
     private final CompletableFuture<Long> done = new CompletableFuture<>();
     private int acknowledged;
-    private volatile int count;
+    /** How many: read by others while they wait, and not worth a fence for each. */
+    private final AtomicInteger count = new AtomicInteger();
 
     /** For a round of that many objects. */
     public RoundAcks(int objects) {
@@ -22,7 +24,7 @@ public final class RoundAcks implements SendListener {
     @Override
     public void acknowledged() {
         acknowledged++;
-        count = acknowledged;
+        count.setRelease(acknowledged);
         if (acknowledged == objects) {
             done.complete(System.nanoTime());
         }
@@ -50,7 +52,7 @@ public final class RoundAcks implements SendListener {
 
     /** How many objects the receiver owns. Any thread. */
     public int count() {
-        return count;
+        return count.getAcquire();
     }
 
     /** Completed with the time at which the receiver owned the last object, as {@link System#nanoTime} tells it. */

@@ -27,6 +27,7 @@ public record Sizing(SizeDefaults defaults, long preferredSlotBytes, ToLongFunct
     private static final int FEW_OBJECTS = 8;
 
     private static final int FEWEST_SLOTS = 4;
+    private static final int USEFUL_SLOTS = 8;
     private static final long MIB = 1L << 20;
     private static final long SMALLEST_BUFFER_BYTES = 16 * MIB;
 
@@ -115,8 +116,12 @@ public record Sizing(SizeDefaults defaults, long preferredSlotBytes, ToLongFunct
     }
 
     private Sizes sizes(Wish wish, KvShape shape, int objects, long largestBuffer) {
-        // Where nobody asks for a ring of some size: one for more than a round would be of no use.
-        long useful = Math.max(SMALLEST_BUFFER_BYTES, roundBytes(shape, wish.dtype(), objects));
+        // Where nobody asks for a ring of some size: one for more than a round would be of no use, but its slots are
+        // not to
+        // become smaller than what suits the transport.
+        long useful = Math.max(
+                Math.max(SMALLEST_BUFFER_BYTES, USEFUL_SLOTS * preferredSlotBytes),
+                roundBytes(shape, wish.dtype(), objects));
         long buffer = wish.bufferBytes().orElse(Math.min(largestBuffer, useful));
         long slot = wish.slotBytes().orElse(defaultSlot(shape, wish.dtype(), buffer));
         Sizes sizes = new Sizes(shape, wish.dtype(), objects, buffer, slot, wish.depth());

@@ -4,32 +4,38 @@ package dev.penstock.domain.kv;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The sizes of an object's axes, outermost first.
- *
- * @param sizes 1 to {@link #MAX_RANK} positive numbers whose product is below 2^63
- */
-public record KvShape(List<Integer> sizes) {
+/** The sizes of an object's axes, outermost first. A value: two of the same sizes are equal. */
+public final class KvShape {
     /** The most axes: one more than {@code [layers][2][blocks][tokensPerBlock][heads]} needs. */
     public static final int MAX_RANK = 6;
 
-    /** Copies the list and checks the numbers. */
-    public KvShape {
-        sizes = List.copyOf(sizes);
+    private final List<Integer> sizes;
+    /** Asked for with each object. */
+    private final long elements;
+
+    /**
+     * Copies the list and checks the numbers.
+     *
+     * @param axes 1 to {@link #MAX_RANK} positive numbers whose product is below 2^63
+     */
+    public KvShape(List<Integer> axes) {
+        sizes = List.copyOf(axes);
         if (sizes.isEmpty() || sizes.size() > MAX_RANK) {
             throw new IllegalArgumentException("a shape has 1 to " + MAX_RANK + " axes, not " + sizes.size());
         }
-        long elements = 1;
+        long product = 1;
         for (int size : sizes) {
             if (size <= 0) {
                 throw new IllegalArgumentException("the sizes of a shape are positive, not " + sizes);
             }
-            if (Math.multiplyHigh(elements, size) != 0 || elements * size < 0) {
+            if (Math.multiplyHigh(product, size) != 0 || product * size < 0) {
                 throw new IllegalArgumentException("the shape " + sizes + " has 2^63 elements or more");
             }
-            elements *= size;
+            product *= size;
         }
+        elements = product;
     }
 
     /** The shape with these sizes. */
@@ -84,13 +90,24 @@ public record KvShape(List<Integer> sizes) {
         return sizes.get(Objects.checkIndex(axis, sizes.size()));
     }
 
+    /** The sizes; can't be changed. */
+    public List<Integer> sizes() {
+        return sizes;
+    }
+
     /** The product of the sizes. */
     public long elements() {
-        long elements = 1;
-        for (int i = 0; i < sizes.size(); i++) {
-            elements *= sizes.get(i);
-        }
         return elements;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof KvShape shape && sizes.equals(shape.sizes);
+    }
+
+    @Override
+    public int hashCode() {
+        return sizes.hashCode();
     }
 
     /** The form that {@link #parse} reads and that session terms compare: {@code [32,2,256,1024]}. */

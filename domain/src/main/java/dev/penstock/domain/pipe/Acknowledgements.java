@@ -81,6 +81,7 @@ final class Acknowledgements {
     }
 
     private void settleConsumed() {
+        int acknowledged = 0;
         while (!awaiting.isEmpty() && awaiting.peek().lastSequence <= consumedThrough) {
             OutgoingObject object = awaiting.remove();
             settledObjects++;
@@ -91,8 +92,11 @@ final class Acknowledgements {
                 object.fail(new KvTransferException(FailureKind.CLOSED, "send an object", "its owner gave it up"));
             } else {
                 object.acknowledge();
-                telemetry.add(Metric.OBJECTS_ACKNOWLEDGED, 1);
+                acknowledged++;
             }
+        }
+        if (acknowledged > 0) {
+            telemetry.add(Metric.OBJECTS_ACKNOWLEDGED, acknowledged);
         }
     }
 

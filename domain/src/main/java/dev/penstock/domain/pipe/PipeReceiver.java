@@ -331,17 +331,27 @@ public final class PipeReceiver {
 
     private int deliver() {
         int work = 0;
+        int objects = 0;
+        long bytes = 0;
         ArrivingObject object = undelivered.peek();
         while (object != null && object.placement != null && object.ready()) {
             undelivered.remove();
             work++;
-            finish(object);
+            if (finish(object)) {
+                objects++;
+                bytes += object.lengthBytes();
+            }
             object = undelivered.peek();
+        }
+        if (objects > 0) {
+            telemetry.add(Metric.OBJECTS_DELIVERED, objects);
+            telemetry.add(Metric.BYTES_RECEIVED, bytes);
         }
         return work;
     }
 
-    private void finish(ArrivingObject object) {
+    /** Returns whether the sink got it. */
+    private boolean finish(ArrivingObject object) {
         unsettled.add(object);
         if (object.rejection == null
                 && !object.abandoned
@@ -351,10 +361,8 @@ public final class PipeReceiver {
             object.rejection = FailureKind.CORRUPTED;
         }
         if (object.rejection == null && !object.abandoned) {
-            telemetry.add(Metric.OBJECTS_DELIVERED, 1);
-            telemetry.add(Metric.BYTES_RECEIVED, object.lengthBytes());
             sink.deliver(object);
-            return;
+            return true;
         }
         if (object.rejection != null) {
             rejections.add(new Rejection(object.number(), object.rejection));
@@ -363,6 +371,7 @@ public final class PipeReceiver {
             sink.dropped(object, dropCause(object));
         }
         object.settle();
+        return false;
     }
 
     private static KvTransferException dropCause(ArrivingObject object) {

@@ -258,7 +258,9 @@ public final class PipeSender {
             progress += work;
             return work;
         }
-        int work = place();
+        // First what is ready: a fill that is begun takes its time to be handed to the memory.
+        int work = line.post();
+        work += place();
         // The link would go idle: what there is leaves now.
         if (placer.hasOpenPart() && line.underWay() < 2) {
             placer.sealOpenPart();
@@ -273,9 +275,11 @@ public final class PipeSender {
         return work;
     }
 
+    /** Places pieces until a part is complete: it is filled, and what was filled before is posted, before the next one. */
     private int place() {
         int work = 0;
-        while (!queue.isEmpty()) {
+        long sequence = line.nextSequence();
+        while (!queue.isEmpty() && line.nextSequence() == sequence) {
             OutgoingObject object = queue.peek();
             long unplaced = object.unplacedBytes();
             boolean mayBegin = line.nextSequence() - acknowledgements.consumedThrough() < SequenceWindow.PARTS;

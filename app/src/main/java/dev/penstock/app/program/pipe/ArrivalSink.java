@@ -12,6 +12,7 @@ import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.control.NodeId;
 import dev.penstock.ports.memory.Span;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Where the objects of one sender go: each to its place, and each only when it is its turn. */
@@ -25,7 +26,8 @@ final class ArrivalSink implements ObjectSink, Arrivals {
     private int nextObject;
     private long delivered;
     private long settled;
-    private volatile long owned;
+    private final Runnable onSettled = this::settled;
+    private final AtomicLong owned = new AtomicLong();
     private volatile long firstAt;
     private volatile long lastAt;
     private volatile @Nullable String deviation;
@@ -53,7 +55,7 @@ final class ArrivalSink implements ObjectSink, Arrivals {
 
     @Override
     public long ownedOf(int round) {
-        return Math.min(sizes.objects(), Math.max(0, owned - (long) round * sizes.objects()));
+        return Math.min(sizes.objects(), Math.max(0, owned.getAcquire() - (long) round * sizes.objects()));
     }
 
     @Override
@@ -110,11 +112,15 @@ final class ArrivalSink implements ObjectSink, Arrivals {
             deviation =
                     "from " + sender + ": object number " + object.number() + " was delivered as number " + delivered;
         }
-        settling.take(object, () -> {
+        settling.take(object, onSettled);
+    }
+
+    private void settled() {
+        settled++;
+        if (settled % sizes.objects() == 0) {
             lastAt = System.nanoTime();
-            settled++;
-            owned = settled;
-        });
+        }
+        owned.setRelease(settled);
     }
 
     @Override

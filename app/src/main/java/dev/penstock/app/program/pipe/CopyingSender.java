@@ -27,7 +27,10 @@ public final class CopyingSender implements SenderPart {
         boolean send(int round, int index, SendSource source, SendListener listener);
     }
 
-    private static final int OBJECTS_A_STEP = 32;
+    /** In the first step so many objects are queued, then twice as many each time: the first part leaves at once. */
+    private static final int FIRST_OBJECTS = 4;
+
+    private static final int MOST_OBJECTS_A_STEP = 512;
 
     private final RoleContext context;
     private final boolean staged;
@@ -77,7 +80,7 @@ public final class CopyingSender implements SenderPart {
     public Map<Figure, Long> run(int round) {
         RoundAcks acks = new RoundAcks(sizes.objects());
         long started = System.nanoTime();
-        context.node().loop().execute(() -> sendFrom(0, round, acks));
+        context.node().loop().execute(() -> sendFrom(0, FIRST_OBJECTS, round, acks));
         long ended = context.patience()
                 .await(
                         acks.done(),
@@ -86,16 +89,17 @@ public final class CopyingSender implements SenderPart {
     }
 
     /** Sends the objects from one on, a few in each step of the loop: the first ones leave while the others are queued. */
-    private void sendFrom(int first, int round, RoundAcks acks) {
+    private void sendFrom(int first, int count, int round, RoundAcks acks) {
         try {
-            int end = Math.min(sizes.objects(), first + OBJECTS_A_STEP);
+            int end = Math.min(sizes.objects(), first + count);
             for (int i = first; i < end; i++) {
                 if (!Objects.requireNonNull(outlet).send(round, i, source(object(i)), acks)) {
                     throw new IllegalStateException("the queue takes fewer objects than a round has");
                 }
             }
             if (end < sizes.objects()) {
-                context.node().loop().execute(() -> sendFrom(end, round, acks));
+                int next = Math.min(MOST_OBJECTS_A_STEP, 2 * count);
+                context.node().loop().execute(() -> sendFrom(end, next, round, acks));
             }
         } catch (RuntimeException e) {
             acks.fail(e);
