@@ -24,25 +24,38 @@ import dev.penstock.ports.control.RingGeometry;
 import dev.penstock.ports.memory.Span;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Answers what peers ask of a store: contains, remove, fetch. One for all sessions of a node; methods belong to the loop's
+ * Answers what peers ask of a store: contains, remove, fetch, lease, release. One for all sessions of a node; methods belong to the loop's
  * thread.
  *
  * <p>A fetch sends the objects from where they are stored, without a copy, and is answered when the last one has been given
  * to the pipe. Each is looked up when its turn comes: what was evicted or removed while the pipe was busy is a miss. From
  * then until its last byte has left it is leased, so that neither eviction nor a remove takes it away under the transfer.
+ *
+ * <p>What a peer leases is its session's: it ends when the peer says so, after its time, or with the session.
  */
 public final class BackendService implements SessionHandler {
     /** The most keys of fetches that a session may have waiting; docs/protocol.md, section 1. */
     public static final int MAX_WAITING_KEYS = 1 << 16;
 
+    /** The most leases that a session has at a time; docs/protocol.md, section 1. */
+    public static final int MAX_SESSION_LEASES = 1 << 16;
+
+    /** The longest lease that a peer gets: enough for any retrieve, and an end for a peer that forgets. */
+    public static final long MAX_LEASE_NANOS = 300_000_000_000L;
+
     private final ObjectStore store;
     private final Clock clock;
     private final long maxLeasedBytes;
     private final List<Fetches> waiting = new ArrayList<>();
+    private final Map<Session, SessionLeases> leases = new HashMap<>();
 
     /**
      * A service over a store, stepped with the node. It ends leases that expire, whoever took them.
@@ -64,13 +77,26 @@ public final class BackendService implements SessionHandler {
 
     @Override
     public void called(Session session, BackendCall call) {
-        if (call.operation() == BackendOperation.CONTAINS) {
-            session.reply(new BackendReply(call.callId(), store.contains(call.keys())));
-        } else if (call.operation() == BackendOperation.REMOVE) {
-            session.reply(new BackendReply(call.callId(), store.remove(call.keys())));
-        } else {
+        if (call.operation() == BackendOperation.FETCH) {
             fetchesOf(session).add(call);
+        } else {
+            session.reply(new BackendReply(call.callId(), answer(session, call)));
         }
+    }
+
+    private List<Boolean> answer(Session session, BackendCall call) {
+        return switch (call.operation()) {
+            case CONTAINS -> store.contains(call.keys());
+            case REMOVE -> store.remove(call.keys());
+            case LEASE ->
+                leases.computeIfAbsent(session, opened -> new SessionLeases())
+                        .lease(store, call.keys(), clock.nanoTime(), Math.min(call.leaseNanos(), MAX_LEASE_NANOS));
+            case RELEASE -> {
+                SessionLeases held = leases.get(session);
+                yield held == null ? Collections.nCopies(call.keys().size(), false) : held.release(store, call.keys());
+            }
+            case FETCH -> throw new IllegalArgumentException("a fetch is answered in its turn");
+        };
     }
 
     private Fetches fetchesOf(Session session) {
@@ -86,6 +112,9 @@ public final class BackendService implements SessionHandler {
 
     private int step() {
         int work = store.expire(clock.nanoTime());
+        if (!leases.isEmpty()) {
+            work += endLeasesOfEndedSessions();
+        }
         for (int i = waiting.size() - 1; i >= 0; i--) {
             Fetches fetches = waiting.get(i);
             if (fetches.session.state().isFinal()) {
@@ -95,6 +124,20 @@ public final class BackendService implements SessionHandler {
             }
         }
         return work;
+    }
+
+    private int endLeasesOfEndedSessions() {
+        int ended = 0;
+        Iterator<Map.Entry<Session, SessionLeases>> all = leases.entrySet().iterator();
+        while (all.hasNext()) {
+            Map.Entry<Session, SessionLeases> next = all.next();
+            if (next.getKey().state().isFinal()) {
+                next.getValue().releaseAll();
+                all.remove();
+                ended++;
+            }
+        }
+        return ended;
     }
 
     /** What one session waits for. */

@@ -26,6 +26,15 @@ import org.jspecify.annotations.Nullable;
  * the next one may have the same backend.
  */
 public final class RemoteBackend {
+    /** Wants to know nothing. */
+    private static final BackendReplyListener NOBODY = new BackendReplyListener() {
+        @Override
+        public void replied(List<Boolean> hits) {}
+
+        @Override
+        public void failed(KvTransferException cause) {}
+    };
+
     private final FetchInbox inbox;
     private @Nullable Session session;
     private @Nullable SendChannel channel;
@@ -126,13 +135,52 @@ public final class RemoteBackend {
         ask(BackendOperation.REMOVE, keys, listener);
     }
 
+    /**
+     * Asks which of the keys are there, from the first on up to the first that is not, and has those kept from eviction. They
+     * are kept until {@link #release}, the time is over, or the session is; the far side may shorten the time, and keeps a
+     * limited number of objects for one session. Of many keys, some behind a gap may be kept too: the answer says which.
+     *
+     * @param leaseNanos the time, positive
+     * @throws IllegalArgumentException if one of the texts can't be a key, or the time is not positive; nothing was asked
+     * @throws IllegalStateException if the session is not open yet
+     * @throws KvTransferException of kind CLOSED if the session is not open any more
+     */
+    public void lease(List<String> keys, long leaseNanos, BackendReplyListener listener) {
+        if (leaseNanos <= 0) {
+            throw new IllegalArgumentException("a lease of " + leaseNanos + " ns");
+        }
+        ask(BackendOperation.LEASE, keys, leaseNanos, listener);
+    }
+
+    /**
+     * Ends one lease on each of the keys. That counts as a use of them, of the last one first. Does nothing if the session is
+     * over: its leases are too.
+     *
+     * @throws IllegalArgumentException if one of the texts can't be a key; nothing was asked
+     * @throws IllegalStateException if the session is not open yet
+     */
+    public void release(List<String> keys) {
+        Session open = attached();
+        if (open.state() != Session.State.OPEN) {
+            return;
+        }
+        List<List<String>> blocks = KeyBlocks.of(keys);
+        for (int i = blocks.size() - 1; i >= 0; i--) {
+            open.call(BackendOperation.RELEASE, blocks.get(i), NOBODY);
+        }
+    }
+
     private void ask(BackendOperation operation, List<String> keys, BackendReplyListener listener) {
+        ask(operation, keys, 0, listener);
+    }
+
+    private void ask(BackendOperation operation, List<String> keys, long leaseNanos, BackendReplyListener listener) {
         Session open = attached();
         List<List<String>> blocks = KeyBlocks.of(keys);
         AllReplies replies = new AllReplies(keys.size(), blocks.size(), listener);
         int from = 0;
         for (List<String> block : blocks) {
-            open.call(operation, block, replies.part(from));
+            open.call(operation, block, leaseNanos, replies.part(from));
             from += block.size();
         }
     }
@@ -164,13 +212,7 @@ public final class RemoteBackend {
     private void discard(String key) {
         Session open = session;
         if (open != null && open.state() == Session.State.OPEN) {
-            open.call(BackendOperation.REMOVE, List.of(key), new BackendReplyListener() {
-                @Override
-                public void replied(List<Boolean> hits) {}
-
-                @Override
-                public void failed(KvTransferException cause) {}
-            });
+            open.call(BackendOperation.REMOVE, List.of(key), NOBODY);
         }
     }
 

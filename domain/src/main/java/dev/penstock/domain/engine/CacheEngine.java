@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.domain.engine;
 
+import dev.penstock.domain.backend.AwaitedObjects;
 import dev.penstock.domain.engine.hash.CacheKeySpace;
 import dev.penstock.domain.engine.hash.TokenChunker;
-import dev.penstock.domain.kv.KvFormat;
-import dev.penstock.domain.kv.KvShape;
-import dev.penstock.domain.kv.ObjectMeta;
 import dev.penstock.domain.session.Duties;
-import dev.penstock.ports.KvTransferException;
+import dev.penstock.domain.store.ObjectStore;
 import dev.penstock.ports.memory.ChunkLayout;
 import dev.penstock.ports.memory.Memory;
-import dev.penstock.ports.memory.PagedChunk;
 import dev.penstock.ports.memory.PagedKv;
-import dev.penstock.ports.memory.PagedKvLayout;
-import dev.penstock.ports.memory.Span;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores the KV of token sequences chunk by chunk, and finds and retrieves it by prefix.
@@ -27,16 +22,18 @@ import java.util.List;
  * cache: that is allowed for tokens that are not wanted, and for a retrieve, which leaves such tokens out. A last chunk
  * that is not full takes part if the chunker was made so; otherwise its tokens are left alone.
  *
+ * <p>Hashing goes on while chunks move: a step of the engine hashes and begins a few, and then it is the pipe's turn.
+ *
  * <p>Any number of operations may be under way at once. Methods belong to the loop's thread and never block. Listeners may be
  * told before a method returns.
  */
 public final class CacheEngine {
     private final CacheKeySpace space;
-    private final TokenChunker chunker;
+    private final PagedSequences sequences;
     private final ChunkLayout layout;
     private final ChunkStore store;
-    private final Memory memory;
-    private final ArrayDeque<ChunkPuts> waiting = new ArrayDeque<>();
+    private final @Nullable AwaitedChunks awaited;
+    private final Operations operations = new Operations();
 
     /**
      * An engine, stepped with the node.
@@ -55,12 +52,28 @@ public final class CacheEngine {
             ChunkStore store,
             Memory memory,
             Duties duties) {
+        this(space, chunker, layout, store, null, memory, duties);
+    }
+
+    /**
+     * An engine that can {@linkplain #await wait} for what peers put into its node's store.
+     *
+     * @param awaited of that store, and asked by the sinks of its sessions
+     */
+    public CacheEngine(
+            CacheKeySpace space,
+            TokenChunker chunker,
+            ChunkLayout layout,
+            ChunkStore store,
+            @Nullable AwaitedChunks awaited,
+            Memory memory,
+            Duties duties) {
         this.space = space;
-        this.chunker = chunker;
+        this.sequences = new PagedSequences(chunker, memory);
         this.layout = layout;
         this.store = store;
-        this.memory = memory;
-        duties.addDuty(this::step);
+        this.awaited = awaited;
+        duties.addDuty(() -> store.step() + operations.step());
     }
 
     /**
@@ -75,20 +88,20 @@ public final class CacheEngine {
      *     was begun
      */
     public void store(int[] tokens, int skipTokens, PagedKv cache, int[] slotMapping, StoreListener listener) {
-        ChunkRun run = run(tokens, skipTokens, cache, slotMapping);
-        List<PagedChunk> sources = paged(run, cache, 0, cache.layout().layers(), layout, slotMapping);
-        sources.forEach(CacheEngine::requireAllPlaced);
-        if (sources.isEmpty()) {
+        ChunkRun run = sequences.toStore(tokens, skipTokens, cache, slotMapping);
+        if (run.size() == 0) {
             listener.cacheReleased();
             listener.stored(0);
             return;
         }
-        ChunkPuts puts = new ChunkPuts(store, run.size(), run::tokensOf, run.size(), listener);
-        for (int chunk = 0; chunk < run.size(); chunk++) {
-            PagedChunk source = sources.get(chunk);
-            puts.add(chunk, meta(space.key(run.hash(chunk)), source), source);
-        }
-        begin(puts);
+        ChunkPuts puts = new ChunkPuts(store, run, 1, awaitedHere(), listener);
+        puts.add(ChunkObjects.whole(space, run, cache, slotMapping, layout));
+        operations.begin(puts);
+    }
+
+    /** Those who wait for chunks in the node's store hear of what this engine puts there too. */
+    private AwaitedObjects awaitedHere() {
+        return awaited == null ? AwaitedObjects.NONE : awaited;
     }
 
     /**
@@ -100,26 +113,21 @@ public final class CacheEngine {
      */
     public LayerwiseStore storeLayers(
             int[] tokens, int skipTokens, PagedKv cache, int[] slotMapping, StoreListener listener) {
-        ChunkRun run = run(tokens, skipTokens, cache, slotMapping);
+        ChunkRun run = sequences.toStore(tokens, skipTokens, cache, slotMapping);
         int layers = cache.layout().layers();
-        paged(run, cache, 0, layers, layout, slotMapping).forEach(CacheEngine::requireAllPlaced);
         if (run.size() == 0) {
             listener.cacheReleased();
             listener.stored(0);
             return new LayerwiseStore(layers, layer -> {}, rest -> {});
         }
-        ChunkPuts puts = new ChunkPuts(store, run.size(), run::tokensOf, run.size() * layers, listener);
+        ChunkPuts puts = new ChunkPuts(store, run, layers, awaitedHere(), listener);
         return new LayerwiseStore(
                 layers,
                 layer -> {
-                    List<PagedChunk> sources = layerPaged(run, cache, layer, slotMapping);
-                    for (int chunk = 0; chunk < run.size(); chunk++) {
-                        PagedChunk source = sources.get(chunk);
-                        puts.add(chunk, layerMeta(space.layerKey(run.hash(chunk), layer), source), source);
-                    }
-                    begin(puts);
+                    puts.add(ChunkObjects.ofLayer(space, run, cache, slotMapping, layer));
+                    operations.begin(puts);
                 },
-                rest -> puts.abandon(rest * run.size()));
+                puts::abandon);
     }
 
     /**
@@ -129,8 +137,7 @@ public final class CacheEngine {
      * @throws IllegalArgumentException if a token is negative
      */
     public void lookup(int[] tokens, long leaseNanos, LookupListener listener) {
-        ChunkRun run = ChunkRun.of(chunker, tokens, 0);
-        ask(run.keys(space), 1, run, leaseNanos, listener);
+        lookUp(sequences.unplaced(tokens), 0, leaseNanos, listener);
     }
 
     /**
@@ -143,27 +150,27 @@ public final class CacheEngine {
         if (layers <= 0) {
             throw new IllegalArgumentException("look up " + layers + " layers");
         }
-        ChunkRun run = ChunkRun.of(chunker, tokens, 0);
-        ask(run.layerKeysByChunk(space, layers), layers, run, leaseNanos, listener);
+        lookUp(sequences.unplaced(tokens), layers, leaseNanos, listener);
     }
 
-    private void ask(List<String> keys, int keysPerChunk, ChunkRun run, long leaseNanos, LookupListener listener) {
-        ChunkStore.PrefixListener answer = new ChunkStore.PrefixListener() {
-            @Override
-            public void found(int hits, Runnable hold) {
-                listener.found(new Lookup(run.tokensOf(hits / keysPerChunk), hold));
-            }
+    private void lookUp(ChunkRun run, int layers, long leaseNanos, LookupListener listener) {
+        operations.begin(new PrefixLookup(asks(run, layers, leaseNanos), run, listener));
+    }
 
-            @Override
-            public void failed(KvTransferException cause) {
-                listener.failed(cause);
-            }
-        };
-        try {
-            store.prefix(keys, leaseNanos, answer);
-        } catch (KvTransferException e) {
-            listener.failed(e);
+    /**
+     * Questions for a run's chunks.
+     *
+     * @param layers how many layers each chunk has that are stored by themselves, 0 if chunks are stored whole
+     */
+    private PrefixAsks asks(ChunkRun run, int layers, long leaseNanos) {
+        if (layers == 0) {
+            return new PrefixAsks(store, run, 1, leaseNanos, (keys, chunk) -> keys.add(space.key(run.hash(chunk))));
         }
+        return new PrefixAsks(store, run, layers, leaseNanos, (keys, chunk) -> {
+            for (int layer = 0; layer < layers; layer++) {
+                keys.add(space.layerKey(run.hash(chunk), layer));
+            }
+        });
     }
 
     /**
@@ -178,15 +185,15 @@ public final class CacheEngine {
      *     was begun
      */
     public void retrieve(int[] tokens, int skipTokens, PagedKv cache, int[] slotMapping, RetrieveListener listener) {
-        ChunkRun run = run(tokens, skipTokens, cache, slotMapping);
-        List<PagedChunk> targets = paged(run, cache, 0, cache.layout().layers(), layout, slotMapping);
-        List<String> keys = run.keys(space);
-        List<ObjectMeta> wanted = new ArrayList<>(run.size());
-        for (int chunk = 0; chunk < run.size(); chunk++) {
-            wanted.add(meta(keys.get(chunk), targets.get(chunk)));
-        }
+        ChunkRun run = sequences.toRetrieve(tokens, skipTokens, cache, slotMapping);
         LayerListener nobody = (layer, retrieved) -> {};
-        new ChunkGets(store, run, listener, nobody).begin(keys, List.of(new ChunkGets.Layer(0, wanted, targets)));
+        operations.begin(new ChunkGets(
+                store,
+                run,
+                List.of(ChunkObjects.whole(space, run, cache, slotMapping, layout)),
+                asks(run, 0, ObjectStore.MAX_LEASE_NANOS),
+                nobody,
+                listener));
     }
 
     /**
@@ -203,97 +210,82 @@ public final class CacheEngine {
             int[] slotMapping,
             LayerListener layerListener,
             RetrieveListener listener) {
-        ChunkRun run = run(tokens, skipTokens, cache, slotMapping);
+        ChunkRun run = sequences.toRetrieve(tokens, skipTokens, cache, slotMapping);
         int layers = cache.layout().layers();
-        List<ChunkGets.Layer> gets = new ArrayList<>(layers);
-        for (int layer = 0; layer < layers; layer++) {
-            List<PagedChunk> targets = layerPaged(run, cache, layer, slotMapping);
-            List<ObjectMeta> wanted = new ArrayList<>(run.size());
-            for (int chunk = 0; chunk < run.size(); chunk++) {
-                wanted.add(layerMeta(space.layerKey(run.hash(chunk), layer), targets.get(chunk)));
-            }
-            gets.add(new ChunkGets.Layer(layer, wanted, targets));
-        }
-        new ChunkGets(store, run, listener, layerListener).begin(run.layerKeysByChunk(space, layers), gets);
+        operations.begin(new ChunkGets(
+                store,
+                run,
+                layerObjects(run, cache, slotMapping),
+                asks(run, layers, ObjectStore.MAX_LEASE_NANOS),
+                layerListener,
+                listener));
     }
 
-    private int step() {
-        int work = store.step();
-        int count = waiting.size();
-        for (int i = 0; i < count; i++) {
-            ChunkPuts puts = waiting.remove();
-            work += puts.pump();
-            if (puts.waits()) {
-                waiting.add(puts);
-            }
-        }
-        return work;
+    /**
+     * {@link #retrieve} that waits for what is not stored yet: chunks that are stored are brought into the paged cache at
+     * once, the others as they arrive from peers or are stored here, in any order. A chunk that this retrieve alone waits for goes straight from
+     * the page in which it arrived to its place, and is not kept in the store; one that two retrieves wait for is kept, and
+     * both get it from there.
+     *
+     * <p>The listener is told when all chunks are there, or else when the time is over, or the wait was cancelled, or a chunk
+     * will not come, and all before it have: because its put failed, its bytes were damaged on the way or in the store, its
+     * session was lost while it arrived, or because what came is not the same in shape, type and format. A lost session alone
+     * ends nothing: the peer may come back.
+     *
+     * @param waitNanos how long to wait at most, positive
+     * @throws IllegalArgumentException as for {@link #retrieve}
+     * @throws IllegalStateException if the engine was made without {@link AwaitedChunks}
+     */
+    public AwaitedRetrieve await(
+            int[] tokens, int skipTokens, PagedKv cache, int[] slotMapping, long waitNanos, RetrieveListener listener) {
+        ChunkRun run = sequences.toRetrieve(tokens, skipTokens, cache, slotMapping);
+        ChunkObjects whole = ChunkObjects.whole(space, run, cache, slotMapping, layout);
+        return await(run, List.of(whole), waitNanos, (layer, retrieved) -> {}, listener);
     }
 
-    private void begin(ChunkPuts puts) {
-        puts.pump();
-        // A layer-wise store may be waiting with an earlier layer already.
-        if (puts.waits() && !waiting.contains(puts)) {
-            waiting.add(puts);
-        }
+    /**
+     * {@link #await} for what is stored layer by layer.
+     *
+     * @param layerListener told of each layer, in the order in which they are over, which is that of the store as long as
+     *     nothing fails: a forward pass can begin with layer 0 while the peer computes the last one
+     * @throws IllegalArgumentException as for {@link #retrieve}
+     * @throws IllegalStateException as for {@link #await}
+     */
+    public AwaitedRetrieve awaitLayers(
+            int[] tokens,
+            int skipTokens,
+            PagedKv cache,
+            int[] slotMapping,
+            long waitNanos,
+            LayerListener layerListener,
+            RetrieveListener listener) {
+        ChunkRun run = sequences.toRetrieve(tokens, skipTokens, cache, slotMapping);
+        return await(run, layerObjects(run, cache, slotMapping), waitNanos, layerListener, listener);
     }
 
-    private ChunkRun run(int[] tokens, int skipTokens, PagedKv cache, int[] slotMapping) {
-        if (slotMapping.length < tokens.length) {
-            throw new IllegalArgumentException(
-                    "a slot mapping of " + slotMapping.length + " entries for " + tokens.length + " tokens");
+    private AwaitedRetrieve await(
+            ChunkRun run,
+            List<ChunkObjects> passes,
+            long waitNanos,
+            LayerListener layerListener,
+            RetrieveListener listener) {
+        if (awaited == null) {
+            throw new IllegalStateException(
+                    "this engine was made without a way to wait: give it the AwaitedChunks of its node's store");
         }
-        for (Span layer : cache.layers()) {
-            long regionBytes = memory.region(layer.region()).lengthBytes();
-            if (layer.endBytes() > regionBytes) {
-                throw new IllegalArgumentException(
-                        "a layer of the paged cache is at " + layer + ", its region has " + regionBytes + " bytes");
-            }
+        if (waitNanos <= 0 || waitNanos > ObjectStore.MAX_LEASE_NANOS) {
+            throw new IllegalArgumentException("wait for " + waitNanos + " ns");
         }
-        return ChunkRun.of(chunker, tokens, skipTokens);
+        ChunkWaits waits = new ChunkWaits(store, awaited, run, passes, waitNanos, layerListener, listener);
+        operations.begin(waits);
+        return new AwaitedRetrieve(waits);
     }
 
-    private static List<PagedChunk> layerPaged(ChunkRun run, PagedKv cache, int layer, int[] slotMapping) {
-        return paged(run, cache, layer, 1, ChunkLayout.PLANES_FIRST, slotMapping);
-    }
-
-    private static List<PagedChunk> paged(
-            ChunkRun run, PagedKv cache, int firstLayer, int layers, ChunkLayout layout, int[] slotMapping) {
-        List<PagedChunk> chunks = new ArrayList<>(run.size());
-        for (int chunk = 0; chunk < run.size(); chunk++) {
-            PagedChunk paged =
-                    new PagedChunk(cache, firstLayer, layers, layout, slotMapping, run.start(chunk), run.tokens(chunk));
-            paged.checkSlots();
-            chunks.add(paged);
+    private List<ChunkObjects> layerObjects(ChunkRun run, PagedKv cache, int[] slotMapping) {
+        List<ChunkObjects> layers = new ArrayList<>(cache.layout().layers());
+        for (int layer = 0; layer < cache.layout().layers(); layer++) {
+            layers.add(ChunkObjects.ofLayer(space, run, cache, slotMapping, layer));
         }
-        return chunks;
-    }
-
-    private static void requireAllPlaced(PagedChunk paged) {
-        for (int token = paged.firstToken(); token < paged.firstToken() + paged.tokens(); token++) {
-            if (paged.slotMapping()[token] < 0) {
-                throw new IllegalArgumentException(
-                        "token " + token + " is to be stored but has no place in the paged cache");
-            }
-        }
-    }
-
-    private ObjectMeta meta(String key, PagedChunk paged) {
-        PagedKvLayout cache = paged.cache().layout();
-        int hidden = cache.rowBytes() / space.dtype().bytes();
-        if (layout == ChunkLayout.LAYERS_FIRST) {
-            KvShape shape = new KvShape(List.of(paged.layerCount(), cache.planes(), paged.tokens(), hidden));
-            return new ObjectMeta(key, shape, space.dtype(), KvFormat.KV_L2TD, paged.tokens());
-        }
-        KvShape shape = new KvShape(List.of(cache.planes(), paged.layerCount(), paged.tokens(), hidden));
-        KvFormat format = cache.planes() == 1 ? KvFormat.KV_MLA_FMT : KvFormat.KV_2LTD;
-        return new ObjectMeta(key, shape, space.dtype(), format, paged.tokens());
-    }
-
-    private ObjectMeta layerMeta(String key, PagedChunk paged) {
-        PagedKvLayout cache = paged.cache().layout();
-        int hidden = cache.rowBytes() / space.dtype().bytes();
-        KvShape shape = new KvShape(List.of(cache.planes(), paged.tokens(), hidden));
-        return new ObjectMeta(key, shape, space.dtype(), KvFormat.KV_2TD, paged.tokens());
+        return layers;
     }
 }

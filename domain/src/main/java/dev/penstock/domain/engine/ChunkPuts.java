@@ -1,31 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.domain.engine;
 
+import dev.penstock.domain.backend.AwaitedObjects;
 import dev.penstock.domain.kv.ObjectMeta;
 import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
-import dev.penstock.ports.memory.PagedChunk;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The puts of one store, until all are settled. After a failure the chunks from there on are not put: behind a gap nobody
  * would find them.
  */
-final class ChunkPuts {
-    private record Put(int chunk, ObjectMeta meta, PagedChunk paged) {}
-
+final class ChunkPuts implements Stepwise {
     private record Hold(int chunk, Runnable end) {}
 
     private final ChunkStore store;
-    private final IntUnaryOperator tokensOfFirst;
+    private final ChunkRun run;
+    private final AwaitedObjects awaited;
     private final StoreListener listener;
-    private final ArrayDeque<Put> queue = new ArrayDeque<>();
+    /** What is ready: the chunks of all layers, or of one layer after the other. */
+    private final ArrayDeque<ChunkObjects> passes = new ArrayDeque<>();
+    /** The next chunk of the first pass. */
+    private int next;
+    /** That chunk, if it was made and the store did not take it yet. */
+    private @Nullable ObjectMeta refusedMeta;
+
     /** Keep what is stored until all is: a sequence that is longer than the store must not evict its own start. */
     private final List<Hold> holds = new ArrayList<>();
 
@@ -37,72 +41,89 @@ final class ChunkPuts {
     /**
      * Puts to come.
      *
-     * @param chunks chunks of the sequence
-     * @param tokensOfFirst how many tokens the first so many chunks have
-     * @param total how many puts will be added in all, at least one
+     * @param run the chunks, at least one
+     * @param passes how many times all of them will be put: once, or once for each layer
+     * @param awaited told of what is stored
      */
-    ChunkPuts(ChunkStore store, int chunks, IntUnaryOperator tokensOfFirst, int total, StoreListener listener) {
+    ChunkPuts(ChunkStore store, ChunkRun run, int passes, AwaitedObjects awaited, StoreListener listener) {
         this.store = store;
-        this.tokensOfFirst = tokensOfFirst;
+        this.run = run;
+        this.awaited = awaited;
         this.listener = listener;
-        this.goodChunks = chunks;
-        this.unsettled = total;
-        this.unreleased = total;
+        this.goodChunks = run.size();
+        this.unsettled = run.size() * passes;
+        this.unreleased = unsettled;
     }
 
-    void add(int chunk, ObjectMeta meta, PagedChunk paged) {
-        queue.add(new Put(chunk, meta, paged));
+    /** All chunks are ready in this form. */
+    void add(ChunkObjects pass) {
+        passes.add(pass);
     }
 
-    boolean waits() {
-        return !queue.isEmpty();
+    @Override
+    public boolean waits() {
+        return !passes.isEmpty();
     }
 
     /** Puts as many as the store takes now. */
-    int pump() {
+    @Override
+    public int step(StepBudget budget) {
         int work = 0;
-        while (!queue.isEmpty()) {
-            Put put = queue.peek();
+        ChunkObjects pass = passes.peek();
+        while (pass != null && !budget.isSpent()) {
             KvTransferException failure = cause;
-            if (failure != null && put.chunk() >= goodChunks) {
-                queue.remove();
-                refused(put.chunk(), failure);
-            } else {
-                try {
-                    if (!store.put(put.meta(), new SendSource.Gathered(put.paged()), new Settled(put.chunk()))) {
-                        return work;
-                    }
-                    queue.remove();
-                } catch (KvTransferException e) {
-                    queue.remove();
-                    refused(put.chunk(), e);
-                }
+            if (failure != null && next >= goodChunks) {
+                refused(next, failure);
+            } else if (!run.reach(next, budget) || !put(pass, budget)) {
+                return work;
             }
             work++;
+            if (++next == run.size()) {
+                next = 0;
+                passes.remove();
+                pass = passes.peek();
+            }
         }
         return work;
     }
 
-    /** The puts that were not added yet never will be. */
-    void abandon(int puts) {
+    private boolean put(ChunkObjects pass, StepBudget budget) {
+        ObjectMeta meta = refusedMeta == null ? pass.meta(next, pass.key(next)) : refusedMeta;
+        try {
+            if (!store.put(meta, new SendSource.Gathered(pass.paged(next)), new Settled(next, meta.key()))) {
+                refusedMeta = meta;
+                return false;
+            }
+        } catch (KvTransferException e) {
+            refused(next, e);
+        }
+        refusedMeta = null;
+        budget.object();
+        return true;
+    }
+
+    /** Some of the passes that were not added yet never will be. */
+    void abandon(int missingPasses) {
         KvTransferException abandoned =
                 new KvTransferException(FailureKind.CLOSED, "store a sequence", "not all of its layers were computed");
-        for (int i = 0; i < puts; i++) {
+        for (int i = 0; i < missingPasses * run.size(); i++) {
             refused(0, abandoned);
         }
     }
 
     private void refused(int chunk, KvTransferException failure) {
-        Settled settled = new Settled(chunk);
+        Settled settled = new Settled(chunk, "");
         settled.sourceReleased();
         settled.failed(failure);
     }
 
     private final class Settled implements ChunkStore.PutListener {
         private final int chunk;
+        private final String key;
 
-        Settled(int chunk) {
+        Settled(int chunk, String key) {
             this.chunk = chunk;
+            this.key = key;
         }
 
         @Override
@@ -115,6 +136,7 @@ final class ChunkPuts {
         @Override
         public void stored(Runnable hold) {
             holds.add(new Hold(chunk, hold));
+            awaited.kept(key);
             settled();
         }
 
@@ -134,7 +156,7 @@ final class ChunkPuts {
             // From the sequence's end, so that its start has been used last and is evicted last.
             holds.sort(Comparator.comparingInt(Hold::chunk).reversed());
             holds.forEach(hold -> hold.end().run());
-            int storedTokens = tokensOfFirst.applyAsInt(goodChunks);
+            int storedTokens = run.tokensOf(goodChunks);
             if (cause == null) {
                 listener.stored(storedTokens);
             } else {

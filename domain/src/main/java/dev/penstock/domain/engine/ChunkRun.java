@@ -1,30 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.domain.engine;
 
-import dev.penstock.domain.engine.hash.CacheKeySpace;
-import dev.penstock.domain.engine.hash.ChunkList;
 import dev.penstock.domain.engine.hash.TokenChunker;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
-/** The chunks of one token sequence from the first wanted one on: where they are, and their hashes. */
+/**
+ * The chunks of one token sequence from the first wanted one on: where they are, and their hashes, which are computed as
+ * they are asked for. A hash takes as long as the gather of a chunk: the whole sequence's before the first chunk moves
+ * would be time in which nothing moves.
+ */
 final class ChunkRun {
-    private final int tokens;
-    private final int[] start;
-    private final int[] end;
-    private final long[] hash;
+    private final TokenChunker chunker;
+    /** A copy, of the chunked tokens alone: the caller's array may change before they are all hashed. */
+    private final int[] tokens;
 
-    private ChunkRun(int tokens, int[] start, int[] end, long[] hash) {
+    private final int sequenceTokens;
+    private final int firstToken;
+    private final long[] hashes;
+    /** Hashes known: this many of {@link #hashes}, and those of the chunks before the run as far as {@link #hashedTokens}. */
+    private int hashed;
+
+    private int hashedTokens;
+    private long lastHash;
+
+    private ChunkRun(TokenChunker chunker, int[] tokens, int sequenceTokens, int firstToken) {
+        this.chunker = chunker;
         this.tokens = tokens;
-        this.start = start;
-        this.end = end;
-        this.hash = hash;
+        this.sequenceTokens = sequenceTokens;
+        this.firstToken = firstToken;
+        int size = chunker.chunkTokens();
+        this.hashes = new long[firstToken >= tokens.length ? 0 : (tokens.length - firstToken + size - 1) / size];
+        this.lastHash = chunker.root();
     }
 
     /**
-     * Cuts a sequence.
+     * Cuts a sequence. Hashes nothing yet.
      *
      * @param skipTokens tokens at the start that are not wanted; a multiple of the chunk size
+     * @throws IllegalArgumentException if the mask does not fit, or a token is negative
      */
     static ChunkRun of(TokenChunker chunker, int[] tokens, int skipTokens) {
         if (skipTokens < 0 || skipTokens > tokens.length) {
@@ -34,75 +47,78 @@ final class ChunkRun {
             throw new IllegalArgumentException("the first " + skipTokens
                     + " tokens are masked out, which is not a multiple of the chunk size of " + chunker.chunkTokens());
         }
-        ChunkList chunks = new ChunkList();
-        chunker.chunk(tokens, chunks);
-        int first = Math.min(chunks.size(), skipTokens / chunker.chunkTokens());
-        int count = chunks.size() - first;
-        int[] start = new int[count];
-        int[] end = new int[count];
-        long[] hash = new long[count];
-        for (int i = 0; i < count; i++) {
-            start[i] = chunks.start(first + i);
-            end[i] = chunks.end(first + i);
-            hash[i] = chunks.hash(first + i);
-        }
-        return new ChunkRun(tokens.length, start, end, hash);
+        int chunked = chunker.chunked(tokens.length);
+        chunker.requireHashable(tokens, chunked);
+        return new ChunkRun(chunker, Arrays.copyOf(tokens, chunked), tokens.length, skipTokens);
     }
 
+    /** How many chunks there are. */
     int size() {
-        return hash.length;
+        return hashes.length;
+    }
+
+    /** The index of the first wanted token, and so of the first chunk's first. */
+    int firstToken() {
+        return firstToken;
+    }
+
+    /** The index behind the last chunk's last token; {@link #firstToken} if there is no chunk. */
+    int endToken() {
+        return firstToken + tokensOf(size());
     }
 
     int start(int chunk) {
-        return start[chunk];
+        return firstToken + chunk * chunker.chunkTokens();
     }
 
     int tokens(int chunk) {
-        return end[chunk] - start[chunk];
+        return end(chunk) - start(chunk);
     }
 
+    private int end(int chunk) {
+        return (int) Math.min(tokens.length, (long) start(chunk) + chunker.chunkTokens());
+    }
+
+    /**
+     * Hashes on until a chunk's hash is known or the budget is spent.
+     *
+     * @return whether it is known
+     */
+    boolean reach(int chunk, StepBudget budget) {
+        while (hashed <= chunk && !budget.isSpent()) {
+            budget.tokens(hashNext());
+        }
+        return hashed > chunk;
+    }
+
+    /** A chunk's hash, which is computed if it is not known. */
     long hash(int chunk) {
-        return hash[chunk];
+        while (hashed <= chunk) {
+            hashNext();
+        }
+        return hashes[chunk];
     }
 
-    List<String> keys(CacheKeySpace space) {
-        List<String> keys = new ArrayList<>(hash.length);
-        for (long value : hash) {
-            keys.add(space.key(value));
+    private int hashNext() {
+        int from = hashedTokens;
+        int to = (int) Math.min(tokens.length, (long) from + chunker.chunkTokens());
+        lastHash = chunker.next(lastHash, tokens, from, to);
+        hashedTokens = to;
+        if (from >= firstToken) {
+            hashes[hashed++] = lastHash;
         }
-        return keys;
-    }
-
-    List<String> layerKeys(CacheKeySpace space, int layer) {
-        List<String> keys = new ArrayList<>(hash.length);
-        for (long value : hash) {
-            keys.add(space.layerKey(value, layer));
-        }
-        return keys;
-    }
-
-    /** All layers of the first chunk, then all of the second, and so on: a chunk counts when all its layers are there. */
-    List<String> layerKeysByChunk(CacheKeySpace space, int layers) {
-        List<String> keys = new ArrayList<>(hash.length * layers);
-        for (long value : hash) {
-            for (int layer = 0; layer < layers; layer++) {
-                keys.add(space.layerKey(value, layer));
-            }
-        }
-        return keys;
+        return to - from;
     }
 
     /** How many tokens the first {@code chunks} chunks have. */
     int tokensOf(int chunks) {
-        return chunks == 0 ? 0 : end[chunks - 1] - start[0];
+        return chunks == 0 ? 0 : end(chunks - 1) - firstToken;
     }
 
     /** True for the tokens of the first {@code chunks} chunks of the run. */
     boolean[] mask(int chunks) {
-        boolean[] mask = new boolean[tokens];
-        for (int token = chunks == 0 ? 0 : start[0]; chunks > 0 && token < end[chunks - 1]; token++) {
-            mask[token] = true;
-        }
+        boolean[] mask = new boolean[sequenceTokens];
+        Arrays.fill(mask, firstToken, firstToken + tokensOf(chunks), true);
         return mask;
     }
 }

@@ -67,7 +67,8 @@ public interface ChunkStore {
          * The answer.
          *
          * @param hits how many keys from the first on are there
-         * @param hold keeps them from eviction until it is run, or the lease expires; running it twice is harmless
+         * @param hold keeps them from eviction until it is run, or the lease expires. To run it is to have used them, the
+         *     last one first, so that the first is evicted last; running it twice is harmless
          */
         void found(int hits, Runnable hold);
 

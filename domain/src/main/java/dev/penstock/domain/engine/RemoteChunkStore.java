@@ -16,8 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Chunks in a peer's store. Nothing is held there: what a prefix promised may be gone when it is fetched, and a sequence that
- * is longer than the store evicts its own start.
+ * Chunks in a peer's store. What a prefix promised is leased there, for as long as that store allows
+ * ({@link dev.penstock.domain.backend.BackendService#MAX_LEASE_NANOS}). What was put is not: a sequence that is longer than
+ * the store evicts its own start.
  */
 public final class RemoteChunkStore implements ChunkStore {
     private final RemoteBackend backend;
@@ -30,6 +31,9 @@ public final class RemoteChunkStore implements ChunkStore {
     @Override
     public boolean put(ObjectMeta meta, SendSource.Gathered source, PutListener listener) {
         try {
+            if (backend.channel().queueRoom() == 0) {
+                return false;
+            }
             return backend.put(meta, source, new SendListener() {
                 @Override
                 public void sourceReleased() {
@@ -49,23 +53,73 @@ public final class RemoteChunkStore implements ChunkStore {
         } catch (IllegalArgumentException tooLong) {
             throw new KvTransferException(
                     FailureKind.REFUSED, "store a chunk", String.valueOf(tooLong.getMessage()), tooLong);
+        } catch (IllegalStateException unusable) {
+            throw unusable("store a chunk", unusable);
         }
     }
 
     @Override
     public void prefix(List<String> keys, long leaseNanos, PrefixListener listener) {
-        backend.contains(keys, new BackendReplyListener() {
-            @Override
-            public void replied(List<Boolean> hits) {
-                int gap = hits.indexOf(false);
-                listener.found(gap < 0 ? keys.size() : gap, () -> {});
+        try {
+            if (leaseNanos == 0) {
+                backend.contains(keys, new Prefix(keys, false, listener));
+            } else {
+                backend.lease(keys, leaseNanos, new Prefix(keys, true, listener));
             }
+        } catch (IllegalStateException unusable) {
+            throw unusable("look for chunks", unusable);
+        }
+    }
 
-            @Override
-            public void failed(KvTransferException cause) {
-                listener.failed(cause);
+    private final class Prefix implements BackendReplyListener {
+        private final List<String> keys;
+        private final boolean leased;
+        private final PrefixListener listener;
+
+        Prefix(List<String> keys, boolean leased, PrefixListener listener) {
+            this.keys = keys;
+            this.leased = leased;
+            this.listener = listener;
+        }
+
+        @Override
+        public void replied(List<Boolean> hits) {
+            int gap = hits.indexOf(false);
+            listener.found(gap < 0 ? keys.size() : gap, leased ? new Hold(leasedKeys(hits)) : () -> {});
+        }
+
+        private List<String> leasedKeys(List<Boolean> hits) {
+            List<String> there = new ArrayList<>(keys.size());
+            for (int i = 0; i < keys.size(); i++) {
+                if (hits.get(i)) {
+                    there.add(keys.get(i));
+                }
             }
-        });
+            return there;
+        }
+
+        @Override
+        public void failed(KvTransferException cause) {
+            listener.failed(cause);
+        }
+    }
+
+    /** Leases at the far side. */
+    private final class Hold implements Runnable {
+        private final List<String> keys;
+        private boolean ended;
+
+        Hold(List<String> keys) {
+            this.keys = keys;
+        }
+
+        @Override
+        public void run() {
+            if (!ended && !keys.isEmpty()) {
+                backend.release(keys);
+            }
+            ended = true;
+        }
     }
 
     @Override
@@ -75,7 +129,16 @@ public final class RemoteChunkStore implements ChunkStore {
         for (int i = 0; i < chunks.size(); i++) {
             listeners.add(new Scatter(i, chunks.get(i), targets.get(i), listener));
         }
-        backend.get(keys, listeners);
+        try {
+            backend.get(keys, listeners);
+        } catch (IllegalStateException unusable) {
+            throw unusable("get chunks", unusable);
+        }
+    }
+
+    /** An engine asks in its own step, where nobody could catch what a caller did wrong. */
+    private static KvTransferException unusable(String operation, IllegalStateException why) {
+        return new KvTransferException(FailureKind.CLOSED, operation, String.valueOf(why.getMessage()), why);
     }
 
     @Override

@@ -201,11 +201,20 @@ public final class Session {
      * @throws KvTransferException of kind CLOSED if the session is not open
      */
     public long call(BackendOperation operation, List<String> keys, BackendReplyListener listener) {
+        return call(operation, keys, 0, listener);
+    }
+
+    /**
+     * As {@link #call(BackendOperation, List, BackendReplyListener)}, for an operation that takes a time.
+     *
+     * @param leaseNanos as {@link BackendCall#leaseNanos}
+     */
+    public long call(BackendOperation operation, List<String> keys, long leaseNanos, BackendReplyListener listener) {
         if (state != State.OPEN) {
             throw new KvTransferException(FailureKind.CLOSED, "ask the peer's store", "the session is " + state);
         }
         long callId = nextCall++;
-        BackendCall call = new BackendCall(callId, operation, keys);
+        BackendCall call = new BackendCall(callId, operation, keys, leaseNanos);
         calls.put(callId, listener);
         callSizes.put(callId, keys.size());
         say(call);

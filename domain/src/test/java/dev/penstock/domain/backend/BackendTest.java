@@ -107,6 +107,14 @@ class BackendTest {
             return ask(keys, backend::remove);
         }
 
+        List<Boolean> lease(List<String> keys, long leaseNanos) {
+            return ask(keys, (asked, reply) -> backend.lease(asked, leaseNanos, reply));
+        }
+
+        void release(List<String> keys) {
+            backend.release(keys);
+        }
+
         private List<Boolean> ask(List<String> keys, BiConsumer<List<String>, BackendReplyListener> question) {
             Reply reply = new Reply();
             question.accept(keys, reply);
@@ -168,6 +176,14 @@ class BackendTest {
             nodes.close();
             assertThat(store.store().activeLeases()).isZero();
         }
+    }
+
+    private static List<ObjectMeta> pages(String prefix, int count) {
+        List<ObjectMeta> pages = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            pages.add(page(prefix + i));
+        }
+        return pages;
     }
 
     private static ObjectMeta page(String key) {
@@ -347,6 +363,8 @@ class BackendTest {
                 client.getAndWait(List.of("a"));
                 client.getAndWait(List.of("a"));
                 client.getAndWait(List.of("b"));
+                // What is being sent is leased, and would be passed over.
+                scene.nodes.until("nothing is leased", () -> scene.store.store().activeLeases() == 0);
                 client.putAll(List.of(page("i"), page("j"), page("k")));
                 assertThat(scene.store.evicted())
                         .isEqualTo(
@@ -360,6 +378,60 @@ class BackendTest {
                 scene.close();
             });
         }
+    }
+
+    @Test
+    void shouldKeepWhatAPeerHasLeasedUntilItSaysSoOrTheTimeIsOverOrItIsGone() {
+        for (int run = 0; run < 12; run++) {
+            int way = run % 3;
+            Seeds.run(random -> {
+                Scene scene = new Scene(random, 10, "lru", NO_LIMIT);
+                Client client = scene.client("client");
+                client.putAll(List.of(page("a"), page("b"), page("c"), page("d")));
+                assertThat(client.lease(List.of("a", "b", "gone", "c"), way == 1 ? 50 * Nodes.MS : Long.MAX_VALUE))
+                        .containsExactly(true, true, false, false);
+                assertThat(client.lease(List.of("b"), 40 * Nodes.MS)).containsExactly(true);
+                assertThat(scene.store.store().activeLeases()).isEqualTo(3);
+                client.putAll(pages("flood", 12));
+                assertThat(client.contains(List.of("a", "b", "c", "d"))).containsExactly(true, true, false, false);
+                if (way == 0) {
+                    client.release(List.of("a", "b", "gone"));
+                    client.release(List.of("b"));
+                    // A lease that is not there any more is no mistake.
+                    client.release(List.of("b"));
+                } else if (way == 1) {
+                    scene.nodes.pass(60 * Nodes.MS);
+                } else {
+                    client.node.process().lose(scene.store.node().process());
+                }
+                scene.nodes.until("nothing is leased", () -> scene.store.store().activeLeases() == 0);
+                Client other = way == 2 ? scene.client("other") : client;
+                other.putAll(pages("again", 12));
+                assertThat(other.contains(List.of("a", "b"))).containsOnly(false);
+                scene.close();
+            });
+        }
+    }
+
+    @Test
+    void shouldLeaseForOneSessionOnlySoMuch() {
+        Seeds.run(random -> {
+            Scene scene = new Scene(random, 10, "lru", NO_LIMIT);
+            Client client = scene.client("client");
+            client.putAll(List.of(page("a")));
+            List<String> many = Collections.nCopies(BackendService.MAX_SESSION_LEASES, "a");
+            assertThat(client.lease(many, 50 * Nodes.MS)).containsOnly(true);
+            assertThat(scene.store.store().activeLeases()).isEqualTo(BackendService.MAX_SESSION_LEASES);
+            // Told as there, and not kept.
+            assertThat(client.lease(List.of("a"), 500 * Nodes.MS)).containsExactly(true);
+            assertThat(scene.store.store().activeLeases()).isEqualTo(BackendService.MAX_SESSION_LEASES);
+            scene.nodes.pass(60 * Nodes.MS);
+            assertThat(scene.store.store().activeLeases()).isZero();
+            // Those that have expired do not count.
+            assertThat(client.lease(List.of("a"), 50 * Nodes.MS)).containsExactly(true);
+            assertThat(scene.store.store().activeLeases()).isEqualTo(1);
+            scene.close();
+        });
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.penstock.domain.engine.hash.CacheKeySpace;
 import dev.penstock.domain.engine.hash.HashAlgorithm;
 import dev.penstock.domain.engine.hash.HashConfig;
 import dev.penstock.domain.engine.hash.Salt;
+import dev.penstock.domain.engine.hash.TokenChunker;
 import dev.penstock.domain.fixture.Nodes;
 import dev.penstock.domain.fixture.PagedCache;
 import dev.penstock.domain.fixture.StoreNode;
@@ -67,10 +68,10 @@ final class EngineScene {
         store = new StoreNode(nodes, storeNode, pageBytes, pages, "lru", 1 + random.nextInt(20_000));
         LocalChunkStore chunks = new LocalChunkStore(
                 store.store(), store.pool(), storeNode.mover(), nodes.world().clock(), storeNode.counters(), true);
-        local = engine(chunks, storeNode);
+        local = engine(chunks, store.awaited(), storeNode);
         client = nodes.start("client", pipe);
         RemoteBackend backend = new RemoteBackend(client.counters());
-        remote = engine(new RemoteChunkStore(backend), client);
+        remote = engine(new RemoteChunkStore(backend), null, client);
         connection = nodes.connect(
                 client,
                 client.plan(
@@ -80,14 +81,13 @@ final class EngineScene {
                 store.plan());
     }
 
-    private CacheEngine engine(ChunkStore chunks, TestNode node) {
-        return new CacheEngine(
-                SPACE,
-                HashConfig.of(HashAlgorithm.SHA256_CBOR, "0", Salt.NONE).chunker(Salt.NONE, chunkTokens, partialTail),
-                layout,
-                chunks,
-                node.memory(),
-                node.node());
+    private CacheEngine engine(ChunkStore chunks, @Nullable AwaitedChunks awaited, TestNode node) {
+        return new CacheEngine(SPACE, chunker(), layout, chunks, awaited, node.memory(), node.node());
+    }
+
+    /** As the engines have one each. */
+    TokenChunker chunker() {
+        return HashConfig.of(HashAlgorithm.SHA256_CBOR, "0", Salt.NONE).chunker(Salt.NONE, chunkTokens, partialTail);
     }
 
     TestNode nodeOf(CacheEngine engine) {

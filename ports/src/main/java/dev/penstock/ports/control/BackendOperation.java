@@ -8,5 +8,12 @@ public enum BackendOperation {
     /** Remove the keys; the answer says which were there. */
     REMOVE,
     /** Send the keys' objects through the pipe towards the caller; the answer says which will come. */
-    FETCH
+    FETCH,
+    /**
+     * Keep the keys' objects from eviction for a time, from the first key on up to the first that has none; the answer says
+     * which those are.
+     */
+    LEASE,
+    /** End one lease on each of the keys, which counts as a use, the last key first; the answer says which had one. */
+    RELEASE
 }

@@ -151,7 +151,7 @@ final class ControlDecoder {
     private static BackendCall backendCall(Wire.BackendCall wire) {
         ControlLimits.checkCount("BackendCall.keys", wire.getKeysCount(), BackendCall.MAX_KEYS);
         ControlLimits.checkKeys(wire.getKeysList());
-        return new BackendCall(wire.getCallId(), operation(wire), wire.getKeysList());
+        return new BackendCall(wire.getCallId(), operation(wire), wire.getKeysList(), wire.getLeaseNanos());
     }
 
     private static BackendOperation operation(Wire.BackendCall wire) {
@@ -159,6 +159,8 @@ final class ControlDecoder {
             case BACKEND_OPERATION_CONTAINS -> BackendOperation.CONTAINS;
             case BACKEND_OPERATION_REMOVE -> BackendOperation.REMOVE;
             case BACKEND_OPERATION_FETCH -> BackendOperation.FETCH;
+            case BACKEND_OPERATION_LEASE -> BackendOperation.LEASE;
+            case BACKEND_OPERATION_RELEASE -> BackendOperation.RELEASE;
             case BACKEND_OPERATION_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalArgumentException(
                         "this version knows no BackendCall.operation " + wire.getOperationValue());

@@ -126,6 +126,7 @@ final class ControlEncoder {
                 .setCallId(call.callId())
                 .setOperation(operation(call.operation()))
                 .addAllKeys(call.keys())
+                .setLeaseNanos(call.leaseNanos())
                 .build();
     }
 
@@ -134,6 +135,8 @@ final class ControlEncoder {
             case CONTAINS -> Wire.BackendOperation.BACKEND_OPERATION_CONTAINS;
             case REMOVE -> Wire.BackendOperation.BACKEND_OPERATION_REMOVE;
             case FETCH -> Wire.BackendOperation.BACKEND_OPERATION_FETCH;
+            case LEASE -> Wire.BackendOperation.BACKEND_OPERATION_LEASE;
+            case RELEASE -> Wire.BackendOperation.BACKEND_OPERATION_RELEASE;
         };
     }
 

@@ -109,6 +109,9 @@ class ControlCodecTest {
                 Arguments.of(
                         new BackendCall(5, BackendOperation.FETCH, List.of("k", "l")),
                         "3a0a" + "0805" + "1003" + "1a016b" + "1a016c"),
+                Arguments.of(
+                        new BackendCall(5, BackendOperation.LEASE, List.of("k"), 300),
+                        "3a0a" + "0805" + "1004" + "1a016b" + "20ac02"),
                 Arguments.of(new BackendReply(6, List.of(true, false)), "4206" + "0806" + "12020100"));
     }
 
@@ -174,9 +177,18 @@ class ControlCodecTest {
                         wire -> wire.setGoodbye(Wire.Goodbye.newBuilder().setReason("r".repeat(4097)))),
                 envelope("no BackendCall.operation 0", wire -> wire.setBackendCall(Wire.BackendCall.newBuilder())),
                 envelope(
-                        "no BackendCall.operation 4",
+                        "no BackendCall.operation 6",
                         wire -> wire.setBackendCall(
-                                Wire.BackendCall.newBuilder().setOperationValue(4))),
+                                Wire.BackendCall.newBuilder().setOperationValue(6))),
+                envelope(
+                        "LEASE for 0 ns",
+                        wire -> wire.setBackendCall(
+                                call().setOperation(Wire.BackendOperation.BACKEND_OPERATION_LEASE))),
+                envelope(
+                        "LEASE for -1 ns",
+                        wire -> wire.setBackendCall(call().setOperation(Wire.BackendOperation.BACKEND_OPERATION_LEASE)
+                                .setLeaseNanos(-1))),
+                envelope("CONTAINS for 1 ns", wire -> wire.setBackendCall(call().setLeaseNanos(1))),
                 envelope("keys is empty", wire -> wire.setBackendCall(call().addKeys(""))),
                 envelope("more than 4096 bytes", wire -> wire.setBackendCall(call().addKeys("k".repeat(4097)))),
                 envelope("more than 4096 bytes", wire -> wire.setBackendCall(call().addKeys("\u20ac".repeat(1366)))),

@@ -41,6 +41,31 @@ public final class TokenChunker {
         return root;
     }
 
+    /** How many of a sequence's tokens are in chunks: all of them, or those of whole chunks alone. */
+    public int chunked(int length) {
+        return partialTail ? length : length / chunkTokens * chunkTokens;
+    }
+
+    /**
+     * Checks what hashing would check.
+     *
+     * @throws IllegalArgumentException if one of the first {@code length} tokens is negative
+     */
+    public void requireHashable(int[] tokens, int length) {
+        Tokens.requireNoneNegative(tokens, 0, length);
+    }
+
+    /**
+     * The hash of one chunk, for those who cut a sequence step by step.
+     *
+     * @param previous the hash of the chunk before it, or {@link #root}
+     * @throws IllegalArgumentException if a token is negative
+     * @throws IndexOutOfBoundsException if the range is not within the array
+     */
+    public long next(long previous, int[] tokens, int from, int to) {
+        return hasher.next(previous, tokens, from, to);
+    }
+
     /** Replaces the list's contents by the chunks of {@code tokens}. */
     public void chunk(int[] tokens, ChunkList into) {
         chunk(tokens, tokens.length, into);

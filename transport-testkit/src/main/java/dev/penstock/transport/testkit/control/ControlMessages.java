@@ -102,7 +102,9 @@ public final class ControlMessages {
             // A char is at most 3 bytes of UTF-8.
             keys.add("k" + text(random, random.nextInt(200) == 0 ? BackendCall.MAX_KEY_BYTES / 3 - 1 : 40));
         }
-        return new BackendCall(number(random), operations[random.nextInt(operations.length)], keys);
+        BackendOperation operation = operations[random.nextInt(operations.length)];
+        long leaseNanos = operation == BackendOperation.LEASE ? 1 + (random.nextLong() & Long.MAX_VALUE - 1) : 0;
+        return new BackendCall(number(random), operation, keys, leaseNanos);
     }
 
     private static BackendReply reply(Random random) {
