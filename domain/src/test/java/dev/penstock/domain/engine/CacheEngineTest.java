@@ -420,9 +420,9 @@ class CacheEngineTest {
             engine.lookup(tokens, 20 * Nodes.MS, looked);
             assertThat(looked.answer(nodes).hitTokens()).isEqualTo(5);
             nodes.pass(19 * Nodes.MS);
-            assertThat(store.guardedBytes()).isEqualTo(store.usedBytes()).isPositive();
+            assertThat(store.activeLeases()).isEqualTo(2);
             nodes.pass(2 * Nodes.MS);
-            assertThat(store.guardedBytes()).isZero();
+            assertThat(store.activeLeases()).isZero();
             nodes.close();
         });
     }
