@@ -56,6 +56,7 @@ final class RawPhase {
     }
 
     private void warmUp() {
+        copy.touchSlots();
         for (RawWork work : works) {
             measure(work, WARM_UP_NS / works.size());
         }

@@ -70,6 +70,18 @@ public final class RawCopy {
     }
 
     /**
+     * Writes to all of the slots once: the system hands out memory of the host when it is written for the first time, and
+     * what was never written is read from one page of zeros. Slots beside rows are left alone: they may be a store's.
+     */
+    public void touchSlots() {
+        if (!onDevice() && rows == null) {
+            for (long at = 0; at < slots.lengthBytes(); at += STEP_BYTES) {
+                pattern.fill(slots.slice(at, Math.min(STEP_BYTES, slots.lengthBytes() - at)), at);
+            }
+        }
+    }
+
+    /**
      * Works for about as long as it is told.
      *
      * @return GiB per second

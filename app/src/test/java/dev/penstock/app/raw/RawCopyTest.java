@@ -48,6 +48,16 @@ class RawCopyTest {
     }
 
     @Test
+    void shouldTouchTheSlotsToTheirEnd() {
+        memory.hostView(slots).put(new byte[(int) slots.lengthBytes()]);
+
+        copy.touchSlots();
+
+        assertThat(memory.hostView(slots.slice(slots.lengthBytes() - 8, 8)).getLong(0))
+                .isNotZero();
+    }
+
+    @Test
     void shouldFillTheSlots() {
         memory.hostView(slots).put(new byte[(int) slots.lengthBytes()]);
 

@@ -55,7 +55,7 @@ public record BackendProgram(String eviction, boolean staged) implements Program
 
     @Override
     public long senderBytes(Sizes sizes) {
-        return sizes.roundBytes() + sizes.windowBytes();
+        return sizes.roundBytes() + Math.max(sizes.roundBytes(), sizes.windowBytes());
     }
 
     @Override
@@ -91,7 +91,11 @@ public record BackendProgram(String eviction, boolean staged) implements Program
     @Override
     public SenderPart sender(RoleContext context) {
         ObjectKeys keys = new ObjectKeys(context.id(), context.sizes());
-        return new CopyingSender(context, staged, pipe -> {
+        // Where memory is shared, the sender fills the very pages that the store keeps: other ones for each object.
+        boolean fillsStore = context.node().ports().transport().sharesMemory();
+        long windowBytes = context.sizes().windowBytes();
+        long roomBytes = fillsStore ? Math.max(context.sizes().roundBytes(), windowBytes) : windowBytes;
+        return new CopyingSender(context, staged, roomBytes, pipe -> {
             SendChannel channel = new SendChannel(pipe);
             return (round, index, source, listener) -> channel.put(keys.meta(round, index), source, listener);
         });

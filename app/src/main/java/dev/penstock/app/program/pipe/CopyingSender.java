@@ -36,17 +36,30 @@ public final class CopyingSender implements SenderPart {
     private final boolean staged;
     private final Function<PipeSender, Outlet> outlets;
     private final Sizes sizes;
+    private final long roomBytes;
     private @Nullable Span objects;
-    private @Nullable Span window;
+    private @Nullable Span room;
     private @Nullable Outlet outlet;
 
     /**
-     * A sender.
+     * A sender whose slots are used again and again.
      *
      * @param staged whether objects are copied into the ring; if not, their memory is registered and they are sent from there
      * @param outlets how objects are sent through a pipe
      */
     public CopyingSender(RoleContext context, boolean staged, Function<PipeSender, Outlet> outlets) {
+        this(context, staged, context.sizes().windowBytes(), outlets);
+    }
+
+    /**
+     * A sender.
+     *
+     * @param staged whether objects are copied into the ring; if not, their memory is registered and they are sent from there
+     * @param roomBytes for plain copies: as much memory as a round writes, so that a cache helps them no more than the round
+     * @param outlets how objects are sent through a pipe
+     */
+    public CopyingSender(RoleContext context, boolean staged, long roomBytes, Function<PipeSender, Outlet> outlets) {
+        this.roomBytes = roomBytes;
         this.context = context;
         this.staged = staged;
         this.outlets = outlets;
@@ -60,7 +73,7 @@ public final class CopyingSender implements SenderPart {
             context.register("the objects", region);
         }
         objects = region.span();
-        window = context.allocate("room for plain copies", sizes.windowBytes()).span();
+        room = context.allocate("room for plain copies", roomBytes).span();
     }
 
     @Override
@@ -120,6 +133,6 @@ public final class CopyingSender implements SenderPart {
                 context.node().ports().memory(),
                 context.node().pattern(),
                 Objects.requireNonNull(objects),
-                Objects.requireNonNull(window));
+                Objects.requireNonNull(room));
     }
 }
