@@ -5,11 +5,12 @@ import dev.penstock.app.exit.ExitCode;
 import dev.penstock.app.exit.RunFailure;
 import dev.penstock.app.program.engine.CacheEngineProgram;
 import dev.penstock.app.program.engine.EngineFlags;
+import dev.penstock.app.program.engine.TenantSalt;
 import dev.penstock.app.run.Sizing;
 import dev.penstock.domain.engine.hash.HashAlgorithm;
 import dev.penstock.domain.engine.hash.HashConfig;
-import dev.penstock.domain.engine.hash.Salt;
 import dev.penstock.domain.kv.KvShape;
+import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +88,36 @@ final class CacheEngineCommand implements Callable<Integer> {
             description = "What the hashes begin with: LMCache's PYTHONHASHSEED (default: ${DEFAULT-VALUE}).")
     String hashSeed = "0";
 
+    @Option(
+            names = "--tenant-salt-env",
+            paramLabel = "VARIABLE",
+            description = {
+                "The environment variable with the tenant's salt, which keeps equal tokens of two tenants apart; both sides"
+                        + " need the same (default: no salt).",
+                "Only its fingerprint is ever shown."
+            })
+    @Nullable
+    String saltVariable;
+
     @Option(names = "--layerwise", description = "Store and retrieve each layer of a chunk by itself.")
     boolean layerwise;
+
+    @Option(
+            names = "--simulate-forward",
+            paramLabel = "TIME",
+            converter = TimeoutConverter.class,
+            description =
+                    "With --layerwise: both sides simulate a forward pass of so long a layer, such as 2ms. The sender stores"
+                            + " each layer when it is computed; the receiver needs each before it computes it. Shown is"
+                            + " how much of the transfer that hides. Not in warm-up rounds.")
+    @Nullable
+    Duration forwardPerLayer;
+
+    @Option(
+            names = "--await",
+            description =
+                    "The receiver begins to retrieve before the senders store: chunks go straight into its paged cache.")
+    boolean awaiting;
 
     @Option(
             names = "--chunk-layout",
@@ -128,12 +157,16 @@ final class CacheEngineCommand implements Callable<Integer> {
     }
 
     private CacheEngineProgram program() {
+        TenantSalt salt = saltVariable == null ? TenantSalt.NONE : TenantSalt.of(saltVariable, System::getenv);
         return new CacheEngineProgram(new EngineFlags(
                 blocks == null ? OptionalInt.empty() : OptionalInt.of(blocks),
                 blockTokens,
                 model,
-                HashConfig.of(HashAlgorithm.parse(hash), hashSeed, Salt.NONE),
+                HashConfig.of(HashAlgorithm.parse(hash), hashSeed, salt.salt()),
+                salt,
                 layerwise,
+                forwardPerLayer == null ? Duration.ZERO : forwardPerLayer,
+                awaiting,
                 EngineFlags.parseLayout(chunkLayout),
                 eviction,
                 worker));

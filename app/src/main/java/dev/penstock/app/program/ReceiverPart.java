@@ -20,6 +20,9 @@ public interface ReceiverPart {
      */
     void allocate();
 
+    /** A round is about to begin: no sender sends anything of it before this returns. */
+    default void prepare(int round) {}
+
     /** What is needed to receive from one sender. Called once for each, on the loop's thread. */
     Inbound inbound(NodeId sender);
 

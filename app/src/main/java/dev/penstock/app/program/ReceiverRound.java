@@ -42,6 +42,9 @@ final class ReceiverRound {
 
     /** Lets the senders go on after a round. */
     void release(int round) {
+        if (round + 1 < settings.allRounds()) {
+            part.prepare(round + 1);
+        }
         gates.open(GateKey.round(round), true);
     }
 

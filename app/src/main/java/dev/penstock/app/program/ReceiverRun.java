@@ -80,6 +80,7 @@ public final class ReceiverRun {
         RoleContext context = new RoleContext(id, node, settings, output, interruption, patience);
         ReceiverPart part = program.receiver(context);
         part.allocate();
+        part.prepare(0);
         ReceiverGates gates = new ReceiverGates(node);
         SenderSessions sessions = new SenderSessions(
                 SessionSettings.terms(program, settings, transport.protocol()),

@@ -2,6 +2,7 @@
 package dev.penstock.app.program;
 
 import dev.penstock.app.exit.Interruption;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -31,6 +32,11 @@ public final class SimulatedWork {
     /** The receiver works. Returns how long it took, in nanoseconds. */
     public static long ofReceiver(Interruption interruption) {
         return sleep(RECEIVER_NS, interruption);
+    }
+
+    /** One works for as long as it is told. Returns how long it took, in nanoseconds. */
+    public static long of(Duration duration, Interruption interruption) {
+        return sleep(duration.toNanos(), interruption);
     }
 
     private static long sleep(long ns, Interruption interruption) {

@@ -27,6 +27,15 @@ public final class ResultTable {
                 "time p50",
                 "time p99"));
         for (RunReport.Row row : report.rows()) {
+            if (!row.figure().isRate()) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "%-26s %75s %10s%n",
+                        row.title(),
+                        time(row.seconds().p50()),
+                        time(row.seconds().p99())));
+                continue;
+            }
             Statistics rate = row.gibPerSecond();
             text.append(String.format(
                     Locale.ROOT,
@@ -55,6 +64,16 @@ public final class ResultTable {
         }
         for (RoleReport role : report.roles()) {
             rawLine(text, role.role(), role.rawRates());
+        }
+        for (RoleReport role : report.roles()) {
+            role.hiddenShare()
+                    .ifPresent(share -> line(
+                            text,
+                            "hidden, " + role.role().label(),
+                            String.format(
+                                    Locale.ROOT,
+                                    "%.1f %% of the transfer's time, behind a simulated forward pass",
+                                    100 * share)));
         }
         double delivered = report.deliveredGibPerSecond();
         report.ceiling().ifPresent(ceiling -> ceilingLine(text, "what copies allow", ceiling, "delivered", delivered));

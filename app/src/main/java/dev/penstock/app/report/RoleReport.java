@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What one process of a run found out.
@@ -34,12 +35,32 @@ public record RoleReport(
         rawRates = List.copyOf(rawRates);
     }
 
+    /**
+     * Of the time that the transfer takes by itself, the share that a simulated forward pass hid; empty if there was none.
+     */
+    public OptionalDouble hiddenShare() {
+        double exposed = mean(Figure.EXPOSED);
+        double alone = mean(Figure.ALONE);
+        return Double.isNaN(exposed) || Double.isNaN(alone)
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Math.max(0, 1 - exposed / alone));
+    }
+
+    private double mean(Figure figure) {
+        return rounds.stream()
+                .filter(round -> round.nanos().containsKey(figure))
+                .mapToDouble(round -> round.seconds(figure))
+                .average()
+                .orElse(Double.NaN);
+    }
+
     /** For JSON. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("role", role.label());
         map.put("node", node);
         map.put("rounds", rounds.stream().map(RoundResult::toMap).toList());
+        hiddenShare().ifPresent(share -> map.put("hidden_share", share));
         map.put("verified_objects", verifiedObjects);
         map.put("verified_bytes", verifiedBytes);
         map.put("memory_traffic", traffic.toMap());

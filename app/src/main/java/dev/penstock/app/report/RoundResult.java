@@ -46,8 +46,15 @@ public record RoundResult(int round, long bytes, Map<Figure, Long> nanos) {
     public String describe() {
         StringJoiner figures = new StringJoiner(", ");
         for (Figure figure : nanos.keySet()) {
-            figures.add(String.format(
-                    Locale.ROOT, "%s %.2f GiB/s (%.3f s)", figure.title(), gibPerSecond(figure), seconds(figure)));
+            figures.add(
+                    figure.isRate()
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "%s %.2f GiB/s (%.3f s)",
+                                    figure.title(),
+                                    gibPerSecond(figure),
+                                    seconds(figure))
+                            : String.format(Locale.ROOT, "%s %.4f s", figure.title(), seconds(figure)));
         }
         return name(round) + ": " + ByteSize.format(bytes) + ", " + figures;
     }
@@ -62,7 +69,9 @@ public record RoundResult(int round, long bytes, Map<Figure, Long> nanos) {
             Map<String, Object> values = new LinkedHashMap<>();
             values.put("nanos", entry.getValue());
             values.put("seconds", seconds(figure));
-            values.put("gib_per_second", gibPerSecond(figure));
+            if (figure.isRate()) {
+                values.put("gib_per_second", gibPerSecond(figure));
+            }
             map.put(figure.label(), values);
         }
         return map;

@@ -152,7 +152,9 @@ public record RunReport(String program, Map<String, Object> parameters, List<Rol
         map.put("role", row.role().role().label());
         map.put("node", row.role().node());
         map.put("seconds", row.seconds().toMap());
-        map.put("gib_per_second", row.gibPerSecond().toMap());
+        if (row.figure().isRate()) {
+            map.put("gib_per_second", row.gibPerSecond().toMap());
+        }
         return map;
     }
 }

@@ -60,7 +60,10 @@ class CacheEngineIT {
         "--layerwise, 12 objects",
         "--hash=builtin --chunk-layout=planes-first --digest=off, 12 objects",
         "--num-expected-senders=2 --eviction=lfu, 24 objects",
-        "--num-expected-senders=2 --layerwise --eviction=fifo --chunk-size=128, 24 objects"
+        "--num-expected-senders=2 --layerwise --eviction=fifo --chunk-size=128, 24 objects",
+        "--await, 12 objects",
+        "--await --num-expected-senders=2 --digest=off, 24 objects",
+        "--await --layerwise --simulate-forward=2ms, 12 objects"
     })
     void shouldStoreAndRetrieveInOtherWays(String flags, String verified) {
         List<String> more = new ArrayList<>(List.of(flags.split(" ", 0)));
@@ -81,6 +84,52 @@ class CacheEngineIT {
                 assertThat(sender.err()).contains("chunk size: receiver has '256', sender has '128'");
                 assertThat(receiver.awaitExit()).as(receiver.err()).isEqualTo(5);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--hash-seed=7, sha256_cbor seed=7 salt=none",
+        "--hash=builtin, builtin seed=0 salt=none",
+        // A variable that every process has; its value is the salt.
+        "--tenant-salt-env=PATH, sha256_cbor seed=0 salt="
+    })
+    void shouldRefuseHashesThatDifferBetweenTheSides(String flag, String sendersHash) {
+        String port = Integer.toString(Small.freePort());
+        try (PenstockProcess sender = start("--role", "sender", "--port", port, flag)) {
+            sender.awaitWord("transport: loopback");
+            try (PenstockProcess receiver = start("--role", "receiver", "--port", port, "--timeout", "3s")) {
+                assertThat(sender.awaitExit()).as(sender.err()).isEqualTo(5);
+                assertThat(sender.err())
+                        .contains("receiver has 'sha256_cbor seed=0 salt=none', sender has '" + sendersHash)
+                        .doesNotContain(System.getenv("PATH"));
+                assertThat(receiver.awaitExit()).as(receiver.err()).isEqualTo(5);
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepATenantsSaltToItself() throws IOException {
+        Path json = directory.resolve("result.json");
+        try (PenstockProcess run = start("--tenant-salt-env", "PATH", "--raw", "off", "--json", json.toString())) {
+            assertThat(run.awaitExit()).as(run.err()).isZero();
+            assertThat(run.out()).contains("verified                   12 objects");
+            assertThat(run.out() + run.err() + Files.readString(json)).doesNotContain(System.getenv("PATH"));
+        }
+        assertThat(JSON.std.mapFrom(Files.readString(json)).get("parameters").toString())
+                .contains("sha256_cbor seed=0 salt=")
+                .doesNotContain("salt=none");
+        try (PenstockProcess run = start("--tenant-salt-env", "PENSTOCK_NO_SUCH_VARIABLE")) {
+            assertThat(run.awaitExit()).isEqualTo(2);
+            assertThat(run.err()).contains("PENSTOCK_NO_SUCH_VARIABLE", "not set");
+        }
+    }
+
+    @Test
+    void shouldSayThatAForwardPassNeedsLayers() {
+        try (PenstockProcess run = start("--simulate-forward", "2ms")) {
+            assertThat(run.awaitExit()).isEqualTo(2);
+            assertThat(run.err()).contains("--simulate-forward", "--layerwise");
         }
     }
 

@@ -39,6 +39,7 @@ final class EngineScene {
     final int planes;
     final int rowBytes;
     final StoreNode store;
+    final LocalChunkStore chunks;
     final CacheEngine local;
     final TestNode client;
     final CacheEngine remote;
@@ -66,7 +67,7 @@ final class EngineScene {
                 new PipeConfig(1 + random.nextInt(3), true, 512, 1 + random.nextInt(30), 1 + random.nextInt(2));
         TestNode storeNode = nodes.start("store", pipe);
         store = new StoreNode(nodes, storeNode, pageBytes, pages, "lru", 1 + random.nextInt(20_000));
-        LocalChunkStore chunks = new LocalChunkStore(
+        chunks = new LocalChunkStore(
                 store.store(), store.pool(), storeNode.mover(), nodes.world().clock(), storeNode.counters(), true);
         local = engine(chunks, store.awaited(), storeNode);
         client = nodes.start("client", pipe);
@@ -85,13 +86,24 @@ final class EngineScene {
         return new CacheEngine(SPACE, chunker(), layout, chunks, awaited, node.memory(), node.node());
     }
 
+    /** One more engine over the store, of another tenant. */
+    CacheEngine tenant(HashAlgorithm algorithm, Salt salt) {
+        return new CacheEngine(
+                new CacheKeySpace("llama", 2, 1, DType.BFLOAT16, algorithm),
+                HashConfig.of(algorithm, "0", salt).chunker(salt, chunkTokens, partialTail),
+                layout,
+                chunks,
+                store.node().memory(),
+                store.node().node());
+    }
+
     /** As the engines have one each. */
     TokenChunker chunker() {
         return HashConfig.of(HashAlgorithm.SHA256_CBOR, "0", Salt.NONE).chunker(Salt.NONE, chunkTokens, partialTail);
     }
 
     TestNode nodeOf(CacheEngine engine) {
-        return engine == local ? store.node() : client;
+        return engine == remote ? client : store.node();
     }
 
     PagedCache cache(CacheEngine engine, int tokens) {

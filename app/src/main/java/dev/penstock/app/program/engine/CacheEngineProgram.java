@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 /**
  * The KV of a token sequence is gathered from the sender's paged cache, kept in the receiver's store, found there by its
- * tokens, and scattered into the receiver's paged cache.
+ * tokens, and scattered into the receiver's paged cache; or, where the receiver waits for it, scattered as it arrives.
  *
  * @param flags its own, as a person asked for it
  */
@@ -48,6 +48,9 @@ public record CacheEngineProgram(EngineFlags flags) implements Program {
 
     @Override
     public CopyModel copyModel() {
+        if (flags.awaiting()) {
+            return new CopyModel(List.of(RawWork.GATHER), List.of(RawWork.SCATTER), List.of(), false);
+        }
         // The receiver keeps what arrives where it arrives: until it is retrieved nobody copies it.
         return new CopyModel(List.of(RawWork.GATHER), List.of(), List.of(RawWork.SCATTER), false);
     }
@@ -114,8 +117,16 @@ public record CacheEngineProgram(EngineFlags flags) implements Program {
         arguments.addAll(List.of("--hash-seed", flags.hash().seed()));
         arguments.addAll(List.of("--chunk-layout", flags.layoutName()));
         arguments.addAll(List.of("--eviction", flags.eviction()));
+        flags.salt().variable().ifPresent(variable -> arguments.addAll(List.of("--tenant-salt-env", variable)));
         if (flags.layerwise()) {
             arguments.add("--layerwise");
+        }
+        if (flags.forward()) {
+            arguments.addAll(
+                    List.of("--simulate-forward", flags.forwardPerLayer().toMillis() + "ms"));
+        }
+        if (flags.awaiting()) {
+            arguments.add("--await");
         }
         return arguments;
     }
@@ -133,6 +144,8 @@ public record CacheEngineProgram(EngineFlags flags) implements Program {
         parameters.put("model", flags.model());
         parameters.put("hash", flags.hash().description());
         parameters.put("layerwise", flags.layerwise());
+        parameters.put("forward_millis_per_layer", flags.forwardPerLayer().toMillis());
+        parameters.put("await", flags.awaiting());
         parameters.put("chunk_layout", flags.layoutName());
         parameters.put("eviction", flags.eviction());
         return parameters;

@@ -4,6 +4,7 @@ package dev.penstock.app.program.engine;
 import dev.penstock.domain.engine.hash.HashConfig;
 import dev.penstock.domain.store.EvictionPolicies;
 import dev.penstock.ports.memory.ChunkLayout;
+import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
@@ -13,7 +14,10 @@ import java.util.OptionalInt;
  * @param blockTokens tokens of a block
  * @param model the model's name
  * @param hash how chunks are hashed
+ * @param salt the tenant's salt, which the hashes begin with
  * @param layerwise whether each layer of a chunk is stored by itself
+ * @param forwardPerLayer how long each layer takes of a forward pass that the two sides simulate; zero for none
+ * @param awaiting whether the receiver begins to retrieve before the senders store
  * @param chunkLayout the axis order of the chunks where they are stored whole
  * @param eviction the name of the store's eviction policy
  * @param worker which worker of the model a sender is
@@ -23,7 +27,10 @@ public record EngineFlags(
         int blockTokens,
         String model,
         HashConfig hash,
+        TenantSalt salt,
         boolean layerwise,
+        Duration forwardPerLayer,
+        boolean awaiting,
         ChunkLayout chunkLayout,
         String eviction,
         int worker) {
@@ -40,6 +47,10 @@ public record EngineFlags(
         }
         if (worker < 0) {
             throw new IllegalArgumentException("--worker-id is at least 0, not " + worker);
+        }
+        if (forwardPerLayer.isNegative() || (!forwardPerLayer.isZero() && !layerwise)) {
+            throw new IllegalArgumentException(
+                    "--simulate-forward goes layer by layer, and so only together with --layerwise");
         }
         EvictionPolicies.parse(eviction);
     }
@@ -63,8 +74,23 @@ public record EngineFlags(
         };
     }
 
+    /** Whether a forward pass is simulated. */
+    boolean forward() {
+        return !forwardPerLayer.isZero();
+    }
+
     EngineFlags withBlocks(int chosen) {
         return new EngineFlags(
-                OptionalInt.of(chosen), blockTokens, model, hash, layerwise, chunkLayout, eviction, worker);
+                OptionalInt.of(chosen),
+                blockTokens,
+                model,
+                hash,
+                salt,
+                layerwise,
+                forwardPerLayer,
+                awaiting,
+                chunkLayout,
+                eviction,
+                worker);
     }
 }

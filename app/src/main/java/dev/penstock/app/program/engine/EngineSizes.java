@@ -141,7 +141,8 @@ record EngineSizes(Sizes sizes, EngineFlags flags) {
             long usable = Math.max(granularity, pageBytes / granularity * granularity - granularity);
             pages = chunks * ((chunkBytes + usable - 1) / usable);
         }
-        long withGranted = pages + sizes.windowSlots() + 1;
+        // What is waited for is not kept.
+        long withGranted = (flags.awaiting() ? 0 : pages) + sizes.windowSlots() + 1;
         return senders * Math.max(withGranted, sizes.slots()) * pageBytes;
     }
 }

@@ -2,11 +2,13 @@
 package dev.penstock.app.program.engine;
 
 import dev.penstock.app.program.RoleContext;
+import dev.penstock.domain.engine.AwaitedChunks;
 import dev.penstock.domain.engine.CacheEngine;
 import dev.penstock.domain.engine.ChunkStore;
 import dev.penstock.domain.engine.hash.CacheKeySpace;
-import dev.penstock.domain.engine.hash.Salt;
+import dev.penstock.domain.engine.hash.TokenChunker;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the engines of a run, and knows what they must do.
@@ -19,8 +21,16 @@ record Engines(RoleContext context, EngineFlags flags) {
         return new EngineSizes(context.sizes(), flags);
     }
 
-    /** The engine of one worker, which the node steps from now on. On the loop's thread. */
-    CacheEngine of(int worker, ChunkStore store) {
+    private TokenChunker chunker() {
+        return flags.hash().chunker(flags.salt().salt(), sizes().chunkTokens(), false);
+    }
+
+    /**
+     * The engine of one worker, which the node steps from now on. On the loop's thread.
+     *
+     * @param awaited of the store, if it is this node's
+     */
+    CacheEngine of(int worker, ChunkStore store, @Nullable AwaitedChunks awaited) {
         CacheKeySpace space = new CacheKeySpace(
                 flags.model(),
                 worldSize(),
@@ -29,9 +39,10 @@ record Engines(RoleContext context, EngineFlags flags) {
                 flags.hash().algorithm());
         return new CacheEngine(
                 space,
-                flags.hash().chunker(Salt.NONE, sizes().chunkTokens(), false),
+                chunker(),
                 flags.chunkLayout(),
                 store,
+                awaited,
                 context.node().ports().memory(),
                 context.node().node());
     }
@@ -53,8 +64,8 @@ record Engines(RoleContext context, EngineFlags flags) {
                         worldSize(),
                         worker,
                         context.sizes().dtype(),
-                        flags.hash(),
-                        sizes().chunkTokens(),
+                        flags.hash().algorithm(),
+                        chunker(),
                         flags.layerwise() ? sizes().layers() : 0);
     }
 }

@@ -9,6 +9,8 @@ import dev.penstock.app.raw.RawCopy;
 import dev.penstock.app.raw.RawRows;
 import dev.penstock.app.report.Figure;
 import dev.penstock.domain.backend.StoreSink;
+import dev.penstock.domain.engine.AwaitedChunks;
+import dev.penstock.domain.engine.AwaitedRetrieve;
 import dev.penstock.domain.engine.CacheEngine;
 import dev.penstock.domain.engine.LocalChunkStore;
 import dev.penstock.domain.page.PagePool;
@@ -21,18 +23,18 @@ import dev.penstock.ports.Metric;
 import dev.penstock.ports.control.NodeId;
 import dev.penstock.ports.memory.Span;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the chunks of all workers in one store, finds them by their tokens, and brings them into a paged cache of its own, in
- * which each worker's sequence has slots of its own.
+ * which each worker's sequence has slots of its own. Or waits for them, and keeps none.
  */
 final class RetrievingReceiver implements ReceiverPart {
     /** Not the senders'. */
@@ -44,11 +46,16 @@ final class RetrievingReceiver implements ReceiverPart {
     private final EngineSizes sizes;
     private final int workers;
     private final List<CacheEngine> byWorker = new ArrayList<>();
+    private final FirstArrival firstArrival = new FirstArrival();
     private @Nullable PagedCache cache;
     private @Nullable PagePool pool;
     private @Nullable ObjectStore store;
+    private @Nullable AwaitedChunks waitedFor;
+    private @Nullable Retrieval awaited;
     private @Nullable Span pages;
     private long deliveredBefore;
+    /** Of the rounds without a forward pass. */
+    private long fastestAlone = Long.MAX_VALUE;
 
     RetrievingReceiver(RoleContext context, EngineFlags flags) {
         this.context = context;
@@ -80,48 +87,94 @@ final class RetrievingReceiver implements ReceiverPart {
                 System::nanoTime,
                 ports.telemetry(),
                 context.settings().digest());
+        AwaitedChunks waits = new AwaitedChunks(System::nanoTime);
         for (int worker = 0; worker < workers; worker++) {
-            byWorker.add(engines.of(worker, chunks));
+            byWorker.add(engines.of(worker, chunks, waits));
         }
         pages = ring.region().span();
         pool = empty;
         store = kept;
+        waitedFor = waits;
     }
 
     @Override
     public Inbound inbound(NodeId sender) {
         ObjectStore kept = store();
-        return Inbound.store(Objects.requireNonNull(pool), kept::takePage, new StoreSink(kept));
+        StoreSink sink = new StoreSink(kept, Objects.requireNonNull(waitedFor));
+        return Inbound.store(Objects.requireNonNull(pool), kept::takePage, firstArrival.before(sink));
+    }
+
+    @Override
+    public void prepare(int round) {
+        if (!flags.awaiting()) {
+            return;
+        }
+        firstArrival.reset();
+        Retrieval retrieval = retrieval(round);
+        long patienceNanos = context.settings()
+                .timeout()
+                .plus(context.settings().longestWait())
+                .toNanos();
+        List<AwaitedRetrieve> begun = new ArrayList<>();
+        context.node().call("wait for the sequences", () -> {
+            begun.addAll(retrieval.await(patienceNanos));
+            return true;
+        });
+        // What arrives before would be kept, and there is no room for that.
+        context.patience()
+                .until(
+                        () -> context.node()
+                                .call(
+                                        "look what is waited for",
+                                        () -> begun.stream().allMatch(AwaitedRetrieve::isRegistered)),
+                        () -> {});
+        awaited = retrieval;
     }
 
     @Override
     public Map<Figure, Long> receive(int round, BooleanSupplier sendersDone) {
-        int[] tokens = engines.sequence(round).tokens();
-        awaitChunks(round, tokens, sendersDone);
-        List<int[]> slots =
-                IntStream.range(0, workers).mapToObj(cache()::slotMapping).toList();
-        List<RetrieveOutcome> outcomes = IntStream.range(0, workers)
-                .mapToObj(worker -> new RetrieveOutcome(tokens.length))
-                .toList();
+        Map<Figure, Long> times = new EnumMap<>(Figure.class);
+        if (flags.awaiting()) {
+            Retrieval retrieval = Objects.requireNonNull(awaited);
+            forward(round, retrieval, times);
+            return timed(times, Figure.RECEIVER, retrieval.ended(context.patience()) - firstArrival.nanos());
+        }
+        awaitChunks(round, engines.sequence(round).tokens(), sendersDone);
+        Retrieval retrieval = retrieval(round);
         long started = System.nanoTime();
         context.node().call("retrieve the sequences", () -> {
-            for (int worker = 0; worker < workers; worker++) {
-                retrieve(byWorker.get(worker), tokens, slots.get(worker), outcomes.get(worker));
-            }
+            retrieval.begin();
             return true;
         });
-        long ended = started;
-        for (RetrieveOutcome outcome : outcomes) {
-            ended = Math.max(ended, context.patience().await(outcome.done(), () -> {}));
-        }
-        return Map.of(Figure.RETRIEVED, ended - started);
+        forward(round, retrieval, times);
+        return timed(times, Figure.RETRIEVED, retrieval.ended(context.patience()) - started);
     }
 
-    private void retrieve(CacheEngine engine, int[] tokens, int[] slots, RetrieveOutcome outcome) {
-        if (flags.layerwise()) {
-            engine.retrieveLayers(tokens, 0, cache().kv(), slots, (layer, retrieved) -> {}, outcome);
+    private Map<Figure, Long> timed(Map<Figure, Long> times, Figure figure, long nanos) {
+        times.put(figure, nanos);
+        if (times.containsKey(Figure.FORWARD)) {
+            times.put(Figure.ALONE, fastestAlone);
         } else {
-            engine.retrieve(tokens, 0, cache().kv(), slots, outcome);
+            fastestAlone = Math.min(fastestAlone, nanos);
+        }
+        return times;
+    }
+
+    private Retrieval retrieval(int round) {
+        return new Retrieval(byWorker, cache(), engines.sequence(round).tokens(), sizes.layers(), flags.layerwise());
+    }
+
+    /** The decoder's forward pass, which takes each layer as soon as it is there. */
+    private void forward(int round, Retrieval retrieval, Map<Figure, Long> times) {
+        if (flags.forward() && round >= context.settings().warmUps()) {
+            SimulatedForward pass = new SimulatedForward(context, flags.forwardPerLayer(), sizes.layers());
+            if (flags.awaiting()) {
+                // Until then it is the sender's pass that is waited for.
+                retrieval.layers().await(0, context.patience());
+            }
+            long started = System.nanoTime();
+            times.put(Figure.EXPOSED, pass.consume(retrieval.layers()));
+            times.put(Figure.FORWARD, System.nanoTime() - started);
         }
     }
 
@@ -155,8 +208,8 @@ final class RetrievingReceiver implements ReceiverPart {
         cache().trespass(workers).ifPresent(what -> {
             throw wrong(what);
         });
-        int removed = context.node().call("remove the chunks", () -> store().clear());
-        return (long) removed / (flags.layerwise() ? sizes.layers() : 1);
+        context.node().call("remove the chunks", () -> store().clear());
+        return (long) workers * context.sizes().objects();
     }
 
     /** In the store is what must be there, under the right keys, and each came once. */
@@ -164,6 +217,11 @@ final class RetrievingReceiver implements ReceiverPart {
         Set<String> expected = new HashSet<>();
         for (int worker = 0; worker < workers; worker++) {
             expected.addAll(engines.keys(worker, round));
+        }
+        int arrived = expected.size();
+        if (flags.awaiting()) {
+            // They are in the paged cache, and nowhere else.
+            expected.clear();
         }
         Set<String> found = context.node().call("look at the keys", this::keysInStore);
         if (!found.equals(expected)) {
@@ -175,9 +233,9 @@ final class RetrievingReceiver implements ReceiverPart {
                     + " and has " + unknown.size() + " that nobody should have stored" + example(unknown));
         }
         long delivered = context.node().counters().snapshot().getOrDefault(Metric.OBJECTS_DELIVERED, 0L);
-        if (delivered - deliveredBefore != expected.size()) {
+        if (delivered - deliveredBefore != arrived) {
             throw wrong("in round " + round + " " + (delivered - deliveredBefore) + " chunks arrived instead of "
-                    + expected.size());
+                    + arrived);
         }
         deliveredBefore = delivered;
     }

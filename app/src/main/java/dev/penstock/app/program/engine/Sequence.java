@@ -2,8 +2,8 @@
 package dev.penstock.app.program.engine;
 
 import dev.penstock.domain.engine.hash.ChunkList;
-import dev.penstock.domain.engine.hash.HashConfig;
-import dev.penstock.domain.engine.hash.Salt;
+import dev.penstock.domain.engine.hash.HashAlgorithm;
+import dev.penstock.domain.engine.hash.TokenChunker;
 import dev.penstock.domain.kv.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +32,15 @@ record Sequence(int round, int count) {
      * @param layers how many layers are stored by themselves, 0 if chunks are stored whole
      */
     List<String> keys(
-            String model, int worldSize, int worker, DType dtype, HashConfig hash, int chunkTokens, int layers) {
+            String model,
+            int worldSize,
+            int worker,
+            DType dtype,
+            HashAlgorithm algorithm,
+            TokenChunker chunker,
+            int layers) {
         ChunkList chunks = new ChunkList();
-        hash.chunker(Salt.NONE, chunkTokens, false).chunk(tokens(), chunks);
+        chunker.chunk(tokens(), chunks);
         List<String> keys = new ArrayList<>(chunks.size() * Math.max(1, layers));
         for (int chunk = 0; chunk < chunks.size(); chunk++) {
             String key = String.join(
@@ -42,7 +48,7 @@ record Sequence(int round, int count) {
                     model,
                     Integer.toString(worldSize),
                     Integer.toString(worker),
-                    hash.algorithm().hex(chunks.hash(chunk)),
+                    algorithm.hex(chunks.hash(chunk)),
                     dtype.label());
             if (layers == 0) {
                 keys.add(key);

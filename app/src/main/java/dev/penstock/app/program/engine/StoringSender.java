@@ -14,6 +14,8 @@ import dev.penstock.domain.session.Session;
 import dev.penstock.domain.session.SessionHandler;
 import dev.penstock.ports.Metric;
 import dev.penstock.ports.memory.Span;
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,8 @@ final class StoringSender implements SenderPart {
     private @Nullable PagedCache cache;
     private @Nullable Span scratch;
     private @Nullable CacheEngine engine;
+    /** Of the rounds without a forward pass. */
+    private long fastestAlone = Long.MAX_VALUE;
 
     StoringSender(RoleContext context, EngineFlags flags) {
         this.context = context;
@@ -50,7 +54,7 @@ final class StoringSender implements SenderPart {
         engine = context.node().call("make a cache engine", () -> {
             RemoteBackend backend = new RemoteBackend(context.node().ports().telemetry());
             backend.handler(new SessionHandler() {}).opened(session);
-            return engines.of(flags.worker(), new RemoteChunkStore(backend));
+            return engines.of(flags.worker(), new RemoteChunkStore(backend), null);
         });
     }
 
@@ -65,27 +69,42 @@ final class StoringSender implements SenderPart {
         int[] slots = cache().slotMapping(0);
         StoreOutcome outcome = new StoreOutcome(tokens.length);
         long sentBefore = sentBytes();
+        boolean forward = flags.forward() && round >= context.settings().warmUps();
         long started = System.nanoTime();
-        context.node().call("store a sequence", () -> begin(tokens, slots, outcome));
+        long computed = flags.layerwise() ? storeLayers(tokens, slots, outcome, forward) : started;
+        if (!flags.layerwise()) {
+            context.node().call("store a sequence", () -> {
+                Objects.requireNonNull(engine).store(tokens, 0, cache().kv(), slots, outcome);
+                return true;
+            });
+        }
         long ended = context.patience()
                 .await(
                         outcome.done(),
                         () -> context.progress(
                                 round, sentBytes() - sentBefore, context.sizes().roundBytes()));
-        return Map.of(Figure.SENDER, ended - started, Figure.DELIVERED, ended - started);
+        Map<Figure, Long> times = new EnumMap<>(Figure.class);
+        times.put(Figure.SENDER, ended - started);
+        times.put(Figure.DELIVERED, ended - started);
+        if (forward) {
+            times.put(Figure.FORWARD, computed - started);
+            times.put(Figure.EXPOSED, Math.max(0, ended - computed));
+            times.put(Figure.ALONE, fastestAlone);
+        } else {
+            fastestAlone = Math.min(fastestAlone, ended - started);
+        }
+        return times;
     }
 
-    private boolean begin(int[] tokens, int[] slots, StoreOutcome outcome) {
-        CacheEngine storing = Objects.requireNonNull(engine);
-        if (!flags.layerwise()) {
-            storing.store(tokens, 0, cache().kv(), slots, outcome);
-            return true;
-        }
-        LayerwiseStore layers = storing.storeLayers(tokens, 0, cache().kv(), slots, outcome);
-        for (int layer = 0; layer < sizes.layers(); layer++) {
-            layers.layerReady(layer);
-        }
-        return true;
+    /** Stores layer after layer as they are computed. Returns when the last one was. */
+    private long storeLayers(int[] tokens, int[] slots, StoreOutcome outcome, boolean forward) {
+        LayerwiseStore layers = context.node()
+                .call(
+                        "store a sequence",
+                        () -> Objects.requireNonNull(engine).storeLayers(tokens, 0, cache().kv(), slots, outcome));
+        Duration perLayer = forward ? flags.forwardPerLayer() : Duration.ZERO;
+        return new SimulatedForward(context, perLayer, sizes.layers())
+                .compute(layer -> context.node().loop().execute(() -> layers.layerReady(layer)));
     }
 
     private long sentBytes() {

@@ -21,7 +21,6 @@ import dev.penstock.app.run.RunSettings;
 import dev.penstock.app.run.Sizes;
 import dev.penstock.domain.engine.hash.HashAlgorithm;
 import dev.penstock.domain.engine.hash.HashConfig;
-import dev.penstock.domain.engine.hash.Salt;
 import dev.penstock.domain.kv.DType;
 import dev.penstock.domain.kv.KvShape;
 import dev.penstock.ports.control.ControlAddress;
@@ -29,6 +28,8 @@ import dev.penstock.ports.control.NodeId;
 import dev.penstock.ports.memory.ChunkLayout;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +46,7 @@ class EngineRunTest {
     @TempDir
     Path directory;
 
-    private final CompletableFuture<ControlAddress> address = new CompletableFuture<>();
+    private CompletableFuture<ControlAddress> address = new CompletableFuture<>();
 
     private final RunOutput receiverOutput = new RunOutput() {
         @Override
@@ -67,12 +68,21 @@ class EngineRunTest {
     };
 
     private static CacheEngineProgram program(boolean layerwise, ChunkLayout layout, int worker) {
+        return program(layerwise, layout, worker, false, Duration.ZERO);
+    }
+
+    private static CacheEngineProgram program(
+            boolean layerwise, ChunkLayout layout, int worker, boolean awaiting, Duration forwardPerLayer) {
+        TenantSalt salt = TenantSalt.of("SALT", Map.of("SALT", "a tenant")::get);
         return new CacheEngineProgram(new EngineFlags(
                 OptionalInt.empty(),
                 16,
                 "m",
-                HashConfig.of(HashAlgorithm.BUILTIN, "0", Salt.NONE),
+                HashConfig.of(HashAlgorithm.BUILTIN, "0", salt.salt()),
+                salt,
                 layerwise,
+                forwardPerLayer,
+                awaiting,
                 layout,
                 "fifo",
                 worker));
@@ -135,6 +145,56 @@ class EngineRunTest {
     @Test
     void shouldBringLayersFromCacheToCache() throws Exception {
         shouldFindEverythingRight(program(true, ChunkLayout.LAYERS_FIRST, 0));
+    }
+
+    private void shouldFindEverythingWaitedForRight(CacheEngineProgram program, Figure... receivers) throws Exception {
+        CompletableFuture<RoleReport> sender = send(program, settings(1, true), "sender");
+
+        RoleReport received = receive(program, settings(1, true));
+
+        assertThat(received.verifiedObjects()).isEqualTo(15);
+        assertThat(received.rounds().get(0).nanos()).containsOnlyKeys(receivers);
+        assertThat(sender.get(60, TimeUnit.SECONDS).rounds()).hasSize(2);
+    }
+
+    @Test
+    void shouldScatterChunksThatAreWaitedFor() throws Exception {
+        shouldFindEverythingWaitedForRight(
+                program(false, ChunkLayout.PLANES_FIRST, 0, true, Duration.ZERO), Figure.RECEIVER);
+    }
+
+    @Test
+    void shouldScatterLayersThatAreWaitedFor() throws Exception {
+        shouldFindEverythingWaitedForRight(
+                program(true, ChunkLayout.LAYERS_FIRST, 0, true, Duration.ZERO), Figure.RECEIVER);
+    }
+
+    @Test
+    void shouldHideTheTransferBehindAForwardPass() throws Exception {
+        for (boolean awaiting : new boolean[] {true, false}) {
+            CacheEngineProgram program = program(true, ChunkLayout.LAYERS_FIRST, 0, awaiting, Duration.ofMillis(5));
+            CompletableFuture<ControlAddress> where = new CompletableFuture<>();
+            address = where;
+            CompletableFuture<RoleReport> sender = send(program, settings(1, false), "sender" + awaiting);
+
+            RoleReport received = receive(program, settings(1, false));
+            RoleReport sent = sender.get(60, TimeUnit.SECONDS);
+
+            assertThat(received.verifiedObjects()).isEqualTo(15);
+            for (RoleReport role : List.of(sent, received)) {
+                assertThat(role.hiddenShare()).isPresent();
+                for (RoundResult round : role.rounds()) {
+                    assertThat(round.nanos()).containsKeys(Figure.FORWARD, Figure.EXPOSED, Figure.ALONE);
+                    // Three layers of 5 ms each.
+                    assertThat(round.seconds(Figure.FORWARD)).isGreaterThanOrEqualTo(0.015);
+                }
+            }
+            for (RoundResult round : sent.rounds()) {
+                assertThat(round.nanos().get(Figure.DELIVERED))
+                        .isEqualTo(round.nanos().get(Figure.FORWARD)
+                                + round.nanos().get(Figure.EXPOSED));
+            }
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.penstock.domain.engine.hash.Salt;
 import dev.penstock.domain.kv.DType;
 import dev.penstock.domain.kv.KvShape;
 import dev.penstock.ports.memory.ChunkLayout;
+import java.time.Duration;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -18,12 +19,19 @@ class EngineSizesTest {
     private static final KvShape SHAPE = KvShape.of(4, 2, 256, 64);
 
     static EngineFlags flags(OptionalInt blocks, boolean layerwise) {
+        return flags(blocks, layerwise, false);
+    }
+
+    private static EngineFlags flags(OptionalInt blocks, boolean layerwise, boolean awaiting) {
         return new EngineFlags(
                 blocks,
                 16,
                 "m",
                 HashConfig.of(HashAlgorithm.SHA256_CBOR, "0", Salt.NONE),
+                TenantSalt.NONE,
                 layerwise,
+                Duration.ZERO,
+                awaiting,
                 ChunkLayout.LAYERS_FIRST,
                 "lru",
                 0);
@@ -32,6 +40,37 @@ class EngineSizesTest {
     private static EngineSizes sizes(KvShape shape, int chunks, long slotBytes, OptionalInt blocks, boolean layerwise) {
         return new EngineSizes(
                 new Sizes(shape, DType.BFLOAT16, chunks, 4 * slotBytes, slotBytes, 1), flags(blocks, layerwise));
+    }
+
+    @Test
+    void shouldNotAskForRoomToKeepWhatIsWaitedFor() {
+        Sizes run = new Sizes(SHAPE, DType.BFLOAT16, 1_000, 4 << 20, 1 << 20, 1);
+        long keeping = new EngineSizes(run, flags(OptionalInt.empty(), false)).storeBytes(2);
+        long awaiting = new EngineSizes(run, flags(OptionalInt.empty(), false, true)).storeBytes(2);
+
+        assertThat(keeping).isGreaterThan(2 * run.roundBytes());
+        assertThat(awaiting).isBetween(2L * run.windowSlots() * run.slotBytes(), 16L << 20);
+    }
+
+    @Test
+    void shouldRefuseAForwardPassWithoutLayers() {
+        EngineFlags whole = flags(OptionalInt.empty(), false);
+
+        assertThatThrownBy(() -> new EngineFlags(
+                        whole.blocks(),
+                        16,
+                        "m",
+                        whole.hash(),
+                        TenantSalt.NONE,
+                        false,
+                        Duration.ofMillis(2),
+                        false,
+                        ChunkLayout.LAYERS_FIRST,
+                        "lru",
+                        0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--simulate-forward")
+                .hasMessageContaining("--layerwise");
     }
 
     @Test

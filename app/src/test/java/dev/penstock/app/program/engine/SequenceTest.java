@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.domain.engine.hash.HashAlgorithm;
 import dev.penstock.domain.engine.hash.HashConfig;
 import dev.penstock.domain.engine.hash.Salt;
+import dev.penstock.domain.engine.hash.TokenChunker;
 import dev.penstock.domain.kv.DType;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class SequenceTest {
     private static List<String> keys(HashAlgorithm algorithm, int layers) {
         HashConfig hash = HashConfig.of(algorithm, "0", Salt.NONE);
-        return new Sequence(0, 512).keys("m", 2, 1, DType.BFLOAT16, hash, 256, layers);
+        TokenChunker chunker = hash.chunker(Salt.NONE, 256, false);
+        return new Sequence(0, 512).keys("m", 2, 1, DType.BFLOAT16, algorithm, chunker, layers);
     }
 
     @Test
