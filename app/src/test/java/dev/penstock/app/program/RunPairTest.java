@@ -102,7 +102,10 @@ class RunPairTest {
 
     @Test
     void shouldNoticeAnObjectThatIsNotNext() {
-        CompletableFuture<RoleReport> sender = startSender(Sabotaged.round(part -> round -> part.run(round + 1)));
+        CompletableFuture<RoleReport> sender = startSender(Sabotaged.round(part -> round -> {
+            part.prepare(round + 1);
+            return part.run(round);
+        }));
 
         assertThatThrownBy(this::receive)
                 .satisfies(RunPairTest::verificationFailed)

@@ -13,6 +13,8 @@ import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.domain.session.Session;
 import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.memory.Span;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -20,17 +22,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends objects from memory of its own, which it keeps. */
 public final class CopyingSender implements SenderPart {
-    /** How an object is sent. */
+    /** How objects are sent. */
     @FunctionalInterface
     public interface Outlet {
-        /** Sends the object of that index; false if the queue is full. On the loop's thread. */
-        boolean send(int round, int index, SendSource source, SendListener listener);
+        /** What is to be said about an object, made before the round is timed as its bytes are. */
+        Sending prepare(int round, int index, SendSource source);
     }
 
-    /** In the first step so many objects are queued, then twice as many each time: the first part leaves at once. */
-    private static final int FIRST_OBJECTS = 4;
+    /** One object, ready to be sent. */
+    @FunctionalInterface
+    public interface Sending {
+        /** Sends it; false if the queue is full. On the loop's thread. */
+        boolean send(SendListener listener);
+    }
 
-    private static final int MOST_OBJECTS_A_STEP = 512;
+    /**
+     * How long a step of the loop queues objects at most, with an eye on the clock after each {@link #OBJECTS_A_LOOK}: the first
+     * ones leave while the others are queued.
+     */
+    private static final long QUEUEING_NS = 20_000;
+
+    private static final int OBJECTS_A_LOOK = 4;
 
     private final RoleContext context;
     private final boolean staged;
@@ -40,6 +52,7 @@ public final class CopyingSender implements SenderPart {
     private @Nullable Span objects;
     private @Nullable Span room;
     private @Nullable Outlet outlet;
+    private final List<Sending> prepared = new ArrayList<>();
 
     /**
      * A sender whose slots are used again and again.
@@ -83,9 +96,12 @@ public final class CopyingSender implements SenderPart {
 
     @Override
     public void prepare(int round) {
+        Outlet open = Objects.requireNonNull(outlet);
+        prepared.clear();
         for (int i = 0; i < sizes.objects(); i++) {
             context.interruption().check();
             context.content().fill(object(i), context.id(), round, i);
+            prepared.add(open.prepare(round, i, source(object(i))));
         }
     }
 
@@ -93,7 +109,7 @@ public final class CopyingSender implements SenderPart {
     public Map<Figure, Long> run(int round) {
         RoundAcks acks = new RoundAcks(sizes.objects());
         long started = System.nanoTime();
-        context.node().loop().execute(() -> sendFrom(0, FIRST_OBJECTS, round, acks));
+        context.node().loop().execute(() -> sendFrom(0, acks));
         long ended = context.patience()
                 .await(
                         acks.done(),
@@ -101,18 +117,22 @@ public final class CopyingSender implements SenderPart {
         return Map.of(Figure.SENDER, ended - started, Figure.DELIVERED, ended - started);
     }
 
-    /** Sends the objects from one on, a few in each step of the loop: the first ones leave while the others are queued. */
-    private void sendFrom(int first, int count, int round, RoundAcks acks) {
+    /** Sends the objects from one on: some now, the others in the loop's next steps. */
+    private void sendFrom(int first, RoundAcks acks) {
         try {
-            int end = Math.min(sizes.objects(), first + count);
-            for (int i = first; i < end; i++) {
-                if (!Objects.requireNonNull(outlet).send(round, i, source(object(i)), acks)) {
-                    throw new IllegalStateException("the queue takes fewer objects than a round has");
+            long begun = System.nanoTime();
+            int next = first;
+            do {
+                int end = Math.min(sizes.objects(), next + OBJECTS_A_LOOK);
+                while (next < end) {
+                    if (!prepared.get(next++).send(acks)) {
+                        throw new IllegalStateException("the queue takes fewer objects than a round has");
+                    }
                 }
-            }
-            if (end < sizes.objects()) {
-                int next = Math.min(MOST_OBJECTS_A_STEP, 2 * count);
-                context.node().loop().execute(() -> sendFrom(end, next, round, acks));
+            } while (next < sizes.objects() && System.nanoTime() - begun < QUEUEING_NS);
+            if (next < sizes.objects()) {
+                int rest = next;
+                context.node().loop().execute(() -> sendFrom(rest, acks));
             }
         } catch (RuntimeException e) {
             acks.fail(e);
