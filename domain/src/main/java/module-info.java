@@ -13,5 +13,6 @@ module dev.penstock.domain {
     exports dev.penstock.domain.pipe;
     exports dev.penstock.domain.session;
     exports dev.penstock.domain.store;
+    exports dev.penstock.domain.tier;
     exports dev.penstock.domain.wire;
 }

@@ -6,5 +6,6 @@ module dev.penstock.ports {
     exports dev.penstock.ports;
     exports dev.penstock.ports.control;
     exports dev.penstock.ports.memory;
+    exports dev.penstock.ports.storage;
     exports dev.penstock.ports.transport;
 }

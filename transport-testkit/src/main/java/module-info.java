@@ -5,6 +5,7 @@ module dev.penstock.transport.testkit {
     exports dev.penstock.transport.testkit.control;
     exports dev.penstock.transport.testkit.memory;
     exports dev.penstock.transport.testkit.simulation;
+    exports dev.penstock.transport.testkit.storage;
 
     requires transitive dev.penstock.ports;
     requires transitive org.junit.jupiter.api;

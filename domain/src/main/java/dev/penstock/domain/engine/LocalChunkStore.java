@@ -6,8 +6,11 @@ import dev.penstock.domain.page.PagePool;
 import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.domain.store.Lease;
 import dev.penstock.domain.store.ObjectStore;
+import dev.penstock.domain.store.PageFiller.Place;
 import dev.penstock.domain.store.StoredObject;
-import dev.penstock.domain.wire.Alignment;
+import dev.penstock.domain.tier.GetListener;
+import dev.penstock.domain.tier.StoreTier;
+import dev.penstock.domain.tier.TieredStore;
 import dev.penstock.ports.Clock;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
@@ -21,33 +24,32 @@ import dev.penstock.ports.memory.Span;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * Chunks in this node's own store. What a pipe has put there can be got here, and the other way round.
+ * Chunks in this node's own store, in whichever of its tiers they are. What a pipe has put there can be got here, and the
+ * other way round.
  *
  * <p>Chunks that are put here are gathered into pages one behind the other, so that small ones share a page. A put that finds
- * no room fails at once: what is in the way may stay for long, and a cache may forget.
+ * no room waits while objects are being copied to a lower tier, and fails otherwise: what is in the way may stay for long,
+ * and a cache may forget.
  */
 public final class LocalChunkStore implements ChunkStore {
     private static final long[] NO_DIGESTS = {};
     /** Chunks that one request to the mover scatters. */
     private static final int CHUNKS_PER_MOVE = 4;
 
-    private final ObjectStore store;
-    private final PagePool pool;
+    private final TieredStore store;
     private final PagedKvMover mover;
-    private final Clock clock;
     private final Telemetry telemetry;
     private final boolean digest;
 
     private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
-    private int openPage = PagePool.NO_PAGE;
-    private long openCursor;
+    /** Chunks that are where they can be scattered from. */
+    private final ArrayDeque<Found> found = new ArrayDeque<>();
 
     /**
-     * A view of a store.
+     * A view of a store of one tier.
      *
      * @param pool the pool of the store's pages
      * @param digest whether chunks get a digest when they are put, and are checked against theirs when they are got; the
@@ -55,118 +57,100 @@ public final class LocalChunkStore implements ChunkStore {
      */
     public LocalChunkStore(
             ObjectStore store, PagePool pool, PagedKvMover mover, Clock clock, Telemetry telemetry, boolean digest) {
+        this(new TieredStore(new StoreTier(store, pool), clock, telemetry), mover, telemetry, digest);
+    }
+
+    /** A view of a store whose objects all have a digest. This steps it. */
+    public LocalChunkStore(TieredStore store, PagedKvMover mover, Telemetry telemetry) {
+        this(store, mover, telemetry, true);
+    }
+
+    private LocalChunkStore(TieredStore store, PagedKvMover mover, Telemetry telemetry, boolean digest) {
         this.store = store;
-        this.pool = pool;
         this.mover = mover;
-        this.clock = clock;
         this.telemetry = telemetry;
         this.digest = digest;
     }
 
-    /** Ends leases that expire, whoever took them, and tells of chunks that are not there. */
+    /** Steps the store, which ends leases that expire, whoever took them; scatters what has come up, and tells of misses. */
     @Override
     public int step() {
-        int expired = store.expire(clock.nanoTime());
+        int work = store.step();
+        work += scatterFound();
         int told = ready.size();
         for (int i = 0; i < told; i++) {
             ready.remove().run();
         }
-        return expired + told;
+        return work + told;
     }
 
     @Override
     public boolean put(ObjectMeta meta, SendSource.Gathered source, PutListener listener) {
-        long pageBytes = pool.geometry().pageBytes();
+        long pageBytes = store.pageBytes();
         if (source.granularity() > pageBytes) {
             throw new KvTransferException(
                     FailureKind.REFUSED,
                     "store a chunk",
                     "rows that are cut at " + source.granularity() + " bytes do not fit into pages of " + pageBytes);
         }
-        Put put = new Put(meta, source, listener);
-        put.takeRoom();
-        mover.submitGather(put.gathers, put.digests, put);
+        Place place = store.place(source.lengthBytes(), source.granularity());
+        if (place == null) {
+            if (store.mayMakeRoom()) {
+                return false;
+            }
+            throw new KvTransferException(
+                    FailureKind.CAPACITY,
+                    "store a chunk",
+                    "no room for a chunk of " + source.lengthBytes() + " bytes: what is in the store of "
+                            + store.capacityBytes() + " bytes is held");
+        }
+        new Put(meta, source, place, listener).begin();
         return true;
     }
 
     private final class Put implements Completion {
         private final ObjectMeta meta;
         private final SendSource.Gathered source;
+        private final Place place;
         private final PutListener listener;
-        private final List<PagedPiece> gathers = new ArrayList<>(1);
-        private final List<Span> pieces = new ArrayList<>(1);
-        private final List<Integer> pages = new ArrayList<>(1);
         private long[] digests = NO_DIGESTS;
 
-        Put(ObjectMeta meta, SendSource.Gathered source, PutListener listener) {
+        Put(ObjectMeta meta, SendSource.Gathered source, Place place, PutListener listener) {
             this.meta = meta;
             this.source = source;
+            this.place = place;
             this.listener = listener;
         }
 
-        /** Holds the pages that the chunk goes to, or none if this throws. */
-        void takeRoom() {
-            long total = source.lengthBytes();
-            long pageBytes = pool.geometry().pageBytes();
-            long granularity = source.granularity();
-            long placed = 0;
-            while (placed < total) {
-                long rest = total - placed;
-                long room = openPage < 0 ? 0 : pageBytes - openCursor;
-                // A chunk that fits into a page is not cut by its end.
-                if (room < (rest <= pageBytes ? rest : granularity)) {
-                    openNextPage();
-                    room = pageBytes;
-                }
-                long bytes = rest <= room ? rest : room / granularity * granularity;
-                Span piece = pool.span(openPage).slice(openCursor, bytes);
-                pool.retain(openPage);
-                pages.add(openPage);
-                pieces.add(piece);
-                gathers.add(source.chunk().piece(placed, piece));
-                placed += bytes;
-                openCursor = Math.min(pageBytes, Alignment.up(openCursor + bytes));
+        void begin() {
+            List<PagedPiece> gathers = new ArrayList<>(place.pieces().size());
+            long offset = 0;
+            for (Span piece : place.pieces()) {
+                gathers.add(source.chunk().piece(offset, piece));
+                offset += piece.lengthBytes();
             }
             digests = digest ? new long[gathers.size()] : NO_DIGESTS;
-        }
-
-        private void openNextPage() {
-            if (openPage >= 0) {
-                pool.release(openPage);
-            }
-            openPage = store.takePage();
-            openCursor = 0;
-            if (openPage < 0) {
-                letGoOfPages();
-                throw new KvTransferException(
-                        FailureKind.CAPACITY,
-                        "store a chunk",
-                        "no room for a chunk of " + source.lengthBytes() + " bytes: what is in the store of "
-                                + store.capacityBytes() + " bytes is held");
-            }
-        }
-
-        private void letGoOfPages() {
-            pages.forEach(pool::release);
+            mover.submitGather(gathers, digests, this);
         }
 
         @Override
         public void completed() {
             telemetry.add(Metric.MEMORY_BYTES_READ, source.lengthBytes());
             telemetry.add(Metric.MEMORY_BYTES_WRITTEN, source.lengthBytes());
-            store.put(meta, pieces, LongStream.of(digests).sum());
+            List<String> key = List.of(meta.key());
+            Runnable hold = store.hold(key, ObjectStore.MAX_LEASE_NANOS);
+            store.put(meta, place.pieces(), LongStream.of(digests).sum());
+            place.letGo();
             listener.sourceReleased();
-            listener.stored(this::endHold);
-        }
-
-        private void endHold() {
-            letGoOfPages();
-            store.prefix(List.of(meta.key()));
+            listener.stored(() -> {
+                hold.run();
+                store.touch(key);
+            });
         }
 
         @Override
         public void failed(KvTransferException failure) {
-            letGoOfPages();
+            place.letGo();
             listener.sourceReleased();
             listener.failed(failure);
         }
@@ -174,134 +158,160 @@ public final class LocalChunkStore implements ChunkStore {
 
     @Override
     public void prefix(List<String> keys, long leaseNanos, PrefixListener listener) {
+        int hits = store.prefix(keys);
+        List<String> there = List.copyOf(keys.subList(0, hits));
+        store.touch(there);
         if (leaseNanos == 0) {
-            listener.found(store.prefix(keys), () -> {});
+            listener.found(hits, () -> {});
             return;
         }
-        int hits = 0;
-        while (hits < keys.size() && store.contains(keys.get(hits))) {
-            hits++;
-        }
-        List<Lease> leases = new ArrayList<>(hits);
-        for (Optional<Lease> lease : store.get(keys.subList(0, hits), clock.nanoTime(), leaseNanos)) {
-            lease.ifPresent(leases::add);
-        }
-        List<String> held = List.copyOf(keys.subList(0, hits));
+        Runnable hold = store.hold(there, leaseNanos);
+        store.prefetch(there);
         listener.found(hits, () -> {
-            leases.forEach(Lease::release);
-            store.prefix(held);
+            hold.run();
+            store.touch(there);
         });
+    }
+
+    @Override
+    public void remove(List<String> keys, RemoveListener listener) {
+        int removed = 0;
+        for (String key : keys) {
+            removed += store.remove(key) ? 1 : 0;
+        }
+        listener.removed(removed);
+    }
+
+    @Override
+    public int clear() {
+        return store.clear();
     }
 
     @Override
     public void get(List<ObjectMeta> chunks, List<PagedChunk> targets, ChunkListener listener) {
         List<String> keys = chunks.stream().map(ObjectMeta::key).toList();
-        // No deadline: they end when the mover is done.
-        List<Optional<Lease>> leases = store.get(keys, clock.nanoTime(), ObjectStore.MAX_LEASE_NANOS);
-        Get get = new Get(listener);
         for (int i = 0; i < chunks.size(); i++) {
-            get.add(i, chunks.get(i), targets.get(i), leases.get(i));
-            if (get.leases.size() == CHUNKS_PER_MOVE) {
-                get.begin();
-                get = new Get(listener);
-            }
+            store.get(keys.get(i), new Wanted(i, chunks.get(i), targets.get(i), listener));
         }
-        get.begin();
+        store.touch(keys);
+        scatterFound();
     }
 
-    private final class Get implements Completion {
+    /** A chunk, and where it is to go. */
+    private final class Wanted implements GetListener {
+        private final int index;
+        private final ObjectMeta meta;
+        private final PagedChunk target;
         private final ChunkListener listener;
-        private final List<Integer> indices = new ArrayList<>(CHUNKS_PER_MOVE);
-        private final List<Lease> leases = new ArrayList<>(CHUNKS_PER_MOVE);
-        private final List<PagedPiece> scatters = new ArrayList<>(CHUNKS_PER_MOVE);
-        private long[] digests = NO_DIGESTS;
 
-        Get(ChunkListener listener) {
+        Wanted(int index, ObjectMeta meta, PagedChunk target, ChunkListener listener) {
+            this.index = index;
+            this.meta = meta;
+            this.target = target;
             this.listener = listener;
         }
 
-        void add(int index, ObjectMeta wanted, PagedChunk target, Optional<Lease> found) {
-            if (found.isEmpty()) {
-                miss(index, FailureKind.UNAVAILABLE, wanted.key() + " is not in the store");
-                return;
-            }
-            StoredObject object = found.get().object();
-            if (!object.meta().equals(wanted)) {
-                found.get().release();
-                miss(index, FailureKind.REFUSED, "what is in the store is " + object.meta() + ", wanted is " + wanted);
+        @Override
+        public void found(Lease lease) {
+            StoredObject object = lease.object();
+            if (!object.meta().equals(meta)) {
+                lease.release();
+                miss(FailureKind.REFUSED, "what is in the store is " + object.meta() + ", wanted is " + meta);
             } else if (cutsRows(object, target.rowBytes())) {
-                found.get().release();
-                miss(index, FailureKind.REFUSED, wanted.key() + " was stored in pieces that cut its rows");
+                lease.release();
+                miss(FailureKind.REFUSED, meta.key() + " was stored in pieces that cut its rows");
             } else {
-                indices.add(index);
-                leases.add(found.get());
-                long offset = 0;
-                for (Span piece : object.pieces()) {
-                    scatters.add(target.piece(offset, piece));
-                    offset += piece.lengthBytes();
-                }
+                found.add(new Found(this, lease));
             }
         }
 
-        private void miss(int index, FailureKind kind, String why) {
-            ready.add(() -> listener.missed(index, new KvTransferException(kind, "get a chunk", why)));
+        private void miss(FailureKind kind, String why) {
+            missed(new KvTransferException(kind, "get a chunk", why));
+        }
+
+        @Override
+        public void missed(KvTransferException cause) {
+            ready.add(() -> listener.missed(index, cause));
+        }
+    }
+
+    /** A chunk that can be scattered from where it is. */
+    private record Found(Wanted wanted, Lease lease) {}
+
+    private int scatterFound() {
+        int chunks = found.size();
+        while (!found.isEmpty()) {
+            List<Found> together = new ArrayList<>(CHUNKS_PER_MOVE);
+            while (!found.isEmpty() && together.size() < CHUNKS_PER_MOVE) {
+                together.add(found.remove());
+            }
+            new Scatter(together).begin();
+        }
+        return chunks;
+    }
+
+    private final class Scatter implements Completion {
+        private final List<Found> chunks;
+        private long[] digests = NO_DIGESTS;
+
+        Scatter(List<Found> chunks) {
+            this.chunks = chunks;
         }
 
         void begin() {
-            if (!scatters.isEmpty()) {
-                digests = digest ? new long[scatters.size()] : NO_DIGESTS;
-                mover.submitScatter(scatters, digests, this);
+            List<PagedPiece> scatters = new ArrayList<>(CHUNKS_PER_MOVE);
+            for (Found chunk : chunks) {
+                long offset = 0;
+                for (Span piece : chunk.lease().object().pieces()) {
+                    scatters.add(chunk.wanted().target.piece(offset, piece));
+                    offset += piece.lengthBytes();
+                }
             }
+            digests = digest ? new long[scatters.size()] : NO_DIGESTS;
+            mover.submitScatter(scatters, digests, this);
         }
 
         @Override
         public void completed() {
             int piece = 0;
-            for (int i = 0; i < leases.size(); i++) {
-                StoredObject object = leases.get(i).object();
+            for (Found chunk : chunks) {
+                StoredObject object = chunk.lease().object();
                 long sum = 0;
                 for (int p = 0; p < object.pieces().size(); p++, piece++) {
                     sum += digest ? digests[piece] : 0;
                 }
                 telemetry.add(Metric.MEMORY_BYTES_READ, object.lengthBytes());
                 telemetry.add(Metric.MEMORY_BYTES_WRITTEN, object.lengthBytes());
-                boolean damaged = digest && sum != object.digest();
-                if (damaged) {
-                    removeDamaged(object);
-                }
-                leases.get(i).release();
-                if (damaged) {
-                    missedDamaged(indices.get(i), object);
+                chunk.lease().release();
+                if (digest && sum != object.digest()) {
+                    damaged(chunk.wanted(), object);
                 } else {
-                    listener.got(indices.get(i));
+                    chunk.wanted().listener.got(chunk.wanted().index);
                 }
             }
         }
 
-        /** Bytes that changed in the store are of no use to anybody; but the key may have a new object by now. */
-        private void removeDamaged(StoredObject object) {
+        /** Bytes that changed in the store are of no use to anybody; but a lower tier may still have the right ones. */
+        private void damaged(Wanted wanted, StoredObject object) {
             telemetry.add(Metric.DIGEST_MISMATCHES, 1);
-            Optional<Lease> current = store.get(object.key(), clock.nanoTime(), ObjectStore.MAX_LEASE_NANOS);
-            if (current.isPresent() && current.get().object().equals(object)) {
-                store.remove(object.key());
+            store.damaged(object);
+            if (store.contains(object.key())) {
+                store.get(object.key(), wanted);
+            } else {
+                wanted.listener.missed(
+                        wanted.index,
+                        new KvTransferException(
+                                FailureKind.CORRUPTED,
+                                "get a chunk",
+                                object.key() + " is not what was stored; it was removed"));
             }
-            current.ifPresent(Lease::release);
-        }
-
-        private void missedDamaged(int index, StoredObject object) {
-            listener.missed(
-                    index,
-                    new KvTransferException(
-                            FailureKind.CORRUPTED,
-                            "get a chunk",
-                            object.key() + " is not what was stored; it was removed"));
         }
 
         @Override
         public void failed(KvTransferException failure) {
-            for (int i = 0; i < leases.size(); i++) {
-                leases.get(i).release();
-                listener.missed(indices.get(i), failure);
+            for (Found chunk : chunks) {
+                chunk.lease().release();
+                chunk.wanted().listener.missed(chunk.wanted().index, failure);
             }
         }
     }

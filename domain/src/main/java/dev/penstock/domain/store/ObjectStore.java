@@ -5,10 +5,8 @@ import dev.penstock.domain.kv.ObjectMeta;
 import dev.penstock.domain.page.PagePool;
 import dev.penstock.ports.Metric;
 import dev.penstock.ports.Telemetry;
-import dev.penstock.ports.control.RingGeometry;
 import dev.penstock.ports.memory.Span;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps objects in the pages in which they arrived, and finds them by key.
@@ -24,11 +23,12 @@ import java.util.function.Predicate;
  * and a page is free again when all its objects are gone and the receiver has let go of it. Objects that arrived together
  * in a page thus make room only together.
  *
- * <p>Three things keep an object from being evicted or its bytes from being overwritten:
+ * <p>Four things keep an object from being evicted or its bytes from being overwritten:
  *
  * <ul>
  *   <li>a <em>pin</em> belongs to a key and keeps its object from eviction, but not from removal; a replacement inherits it;
  *   <li>a {@link Lease} belongs to an object and keeps its bytes, whatever happens to the key, until it ends;
+ *   <li>a {@linkplain #guard guard} belongs to an object and keeps it from eviction, but not from removal or replacement;
  *   <li>a reference of someone else on the page keeps the page.
  * </ul>
  *
@@ -47,6 +47,7 @@ public final class ObjectStore {
     private final Map<String, StoredObject> index = new HashMap<>();
     private final LeaseQueue leases = new LeaseQueue();
     private final List<EvictionListener> evictionListeners = new ArrayList<>();
+    private final List<ContentListener> contentListeners = new ArrayList<>();
 
     /** For each page how many of its references are of objects that may be evicted. */
     private final int[] evictableReferences;
@@ -55,6 +56,7 @@ public final class ObjectStore {
 
     private long usedBytes;
     private long detachedBytes;
+    private long guardedBytes;
 
     /**
      * An empty store.
@@ -73,6 +75,11 @@ public final class ObjectStore {
     /** Tells {@code listener} of all evictions from now on. */
     public void addEvictionListener(EvictionListener listener) {
         evictionListeners.add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    /** Tells {@code listener} of what comes and is removed from now on. */
+    public void addContentListener(ContentListener listener) {
+        contentListeners.add(Objects.requireNonNull(listener, "listener"));
     }
 
     /**
@@ -110,7 +117,7 @@ public final class ObjectStore {
      */
     public StoredObject put(ObjectMeta meta, List<Span> pieces, long digest) {
         List<Span> where = List.copyOf(pieces);
-        StoredObject object = new StoredObject(meta, where, pagesOf(meta, where), digest);
+        StoredObject object = new StoredObject(meta, where, PiecePages.of(pool.geometry(), meta, where), digest);
         for (int page : object.pages) {
             if (pool.references(page) == 0) {
                 throw new IllegalStateException(
@@ -132,7 +139,75 @@ public final class ObjectStore {
         usedBytes += object.lengthBytes();
         policy.added(object);
         mayHaveBecomeEvictable(object);
+        for (ContentListener listener : contentListeners) {
+            listener.added(object);
+        }
         return object;
+    }
+
+    /** The object of that key, or null. To the policy this is no use of it. Its bytes are only there until the next call. */
+    public @Nullable StoredObject find(String key) {
+        return index.get(key);
+    }
+
+    /**
+     * Uses an object.
+     *
+     * @return whether there is one of that key
+     */
+    public boolean touch(String key) {
+        StoredObject object = index.get(key);
+        if (object == null) {
+            return false;
+        }
+        policy.touched(object);
+        return true;
+    }
+
+    /**
+     * Keeps an object from eviction, or lets it go again, beside pins and leases: for whoever knows where else its bytes are.
+     * A new object is not guarded. Does nothing for an object that is not in the store any more.
+     */
+    public void guard(StoredObject object, boolean guarded) {
+        if (object.indexed && object.guarded != guarded) {
+            isNoLongerEvictable(object);
+            object.guarded = guarded;
+            guardedBytes += guarded ? object.lengthBytes() : -object.lengthBytes();
+            mayHaveBecomeEvictable(object);
+        }
+    }
+
+    /**
+     * The objects that would be given up first among those that are wanted, in the policy's order. Time grows with the number
+     * of objects before the last of them.
+     *
+     * @param limit at most so many
+     */
+    public List<StoredObject> coldest(int limit, Predicate<StoredObject> wanted) {
+        List<StoredObject> found = new ArrayList<>();
+        policy.victim(object -> {
+            boolean takes = wanted.test(object);
+            if (takes) {
+                found.add(object);
+            }
+            return takes && found.size() == limit;
+        });
+        return found;
+    }
+
+    /**
+     * Gives up exactly this object, if it is still there, and not one that has replaced it; nobody is told. For bytes that
+     * turned out to be of no use.
+     *
+     * @return whether it was there
+     */
+    public boolean discard(StoredObject object) {
+        if (!object.indexed) {
+            return false;
+        }
+        detach(object);
+        freeUnlessLeased(object);
+        return true;
     }
 
     /** Whether there is an object of that key. To the policy this is no use of it. */
@@ -181,7 +256,7 @@ public final class ObjectStore {
      * @throws IllegalArgumentException if {@code leaseNanos} is out of range
      */
     public Optional<Lease> get(String key, long nowNanos, long leaseNanos) {
-        Optional<Lease> lease = lease(key, nowNanos, leaseNanos);
+        Optional<Lease> lease = leaseOf(key, nowNanos, leaseNanos);
         lease.ifPresent(held -> policy.touched(held.leased()));
         return lease;
     }
@@ -190,10 +265,22 @@ public final class ObjectStore {
     public List<Optional<Lease>> get(List<String> keys, long nowNanos, long leaseNanos) {
         List<Optional<Lease>> found = new ArrayList<>(keys.size());
         for (String key : keys) {
-            found.add(lease(key, nowNanos, leaseNanos));
+            found.add(leaseOf(key, nowNanos, leaseNanos));
         }
         touchBackwards(keys, keys.size());
         return found;
+    }
+
+    /**
+     * Keeps an object's bytes from being overwritten until the lease is released. To the policy this is no use of it.
+     *
+     * @throws IllegalStateException if it is not in the store any more
+     */
+    public Lease lease(StoredObject object, long nowNanos) {
+        if (!object.indexed) {
+            throw new IllegalStateException(object + " is not in the store any more");
+        }
+        return added(object, nowNanos + MAX_LEASE_NANOS);
     }
 
     /**
@@ -263,6 +350,9 @@ public final class ObjectStore {
         }
         detach(object);
         freeUnlessLeased(object);
+        for (ContentListener listener : contentListeners) {
+            listener.removed(object);
+        }
         return true;
     }
 
@@ -283,8 +373,7 @@ public final class ObjectStore {
     public int clear() {
         List<StoredObject> all = new ArrayList<>(index.values());
         for (StoredObject object : all) {
-            detach(object);
-            freeUnlessLeased(object);
+            remove(object.key());
         }
         return all.size();
     }
@@ -314,6 +403,11 @@ public final class ObjectStore {
         return detachedBytes;
     }
 
+    /** Bytes of the objects that are {@linkplain #guard guarded}. */
+    public long guardedBytes() {
+        return guardedBytes;
+    }
+
     /** How many leases are active. */
     public int activeLeases() {
         return leases.size();
@@ -331,19 +425,20 @@ public final class ObjectStore {
         }
     }
 
-    private Optional<Lease> lease(String key, long nowNanos, long leaseNanos) {
+    private Optional<Lease> leaseOf(String key, long nowNanos, long leaseNanos) {
         if (leaseNanos <= 0 || leaseNanos > MAX_LEASE_NANOS) {
             throw new IllegalArgumentException("a lease of " + leaseNanos + " ns");
         }
         StoredObject object = index.get(key);
-        if (object == null) {
-            return Optional.empty();
-        }
+        return object == null ? Optional.empty() : Optional.of(added(object, nowNanos + leaseNanos));
+    }
+
+    private Lease added(StoredObject object, long deadlineNanos) {
         isNoLongerEvictable(object);
         object.leases++;
-        Lease lease = new Lease(this, object, nowNanos + leaseNanos);
+        Lease lease = new Lease(this, object, deadlineNanos);
         leases.add(lease);
-        return Optional.of(lease);
+        return lease;
     }
 
     private void touchBackwards(List<String> keys, int count) {
@@ -371,6 +466,10 @@ public final class ObjectStore {
         isNoLongerEvictable(object);
         object.indexed = false;
         object.pins = 0;
+        if (object.guarded) {
+            object.guarded = false;
+            guardedBytes -= object.lengthBytes();
+        }
         index.remove(object.key());
         policy.removed(object);
         usedBytes -= object.lengthBytes();
@@ -418,52 +517,5 @@ public final class ObjectStore {
             }
         }
         return false;
-    }
-
-    private int[] pagesOf(ObjectMeta meta, List<Span> pieces) {
-        RingGeometry geometry = pool.geometry();
-        long totalBytes = 0;
-        int count = 0;
-        for (Span piece : pieces) {
-            if (!piece.region().equals(geometry.region())
-                    || piece.lengthBytes() == 0
-                    || piece.endBytes() > geometry.totalBytes()) {
-                throw new IllegalArgumentException(
-                        "object " + meta.key() + " has a piece that is empty or not in the pages: " + piece);
-            }
-            totalBytes += piece.lengthBytes();
-            count += lastPage(geometry, piece) - firstPage(geometry, piece) + 1;
-        }
-        if (totalBytes != meta.lengthBytes()) {
-            throw new IllegalArgumentException("object " + meta.key() + " of " + meta.lengthBytes()
-                    + " bytes has pieces of " + totalBytes + " bytes");
-        }
-        int[] pages = new int[count];
-        int next = 0;
-        for (Span piece : pieces) {
-            for (int page = firstPage(geometry, piece); page <= lastPage(geometry, piece); page++) {
-                pages[next++] = page;
-            }
-        }
-        Arrays.sort(pages);
-        return withoutRepetitions(pages);
-    }
-
-    private static int firstPage(RingGeometry geometry, Span piece) {
-        return (int) (piece.offsetBytes() / geometry.pageBytes());
-    }
-
-    private static int lastPage(RingGeometry geometry, Span piece) {
-        return (int) ((piece.endBytes() - 1) / geometry.pageBytes());
-    }
-
-    private static int[] withoutRepetitions(int[] sorted) {
-        int size = 0;
-        for (int page : sorted) {
-            if (size == 0 || sorted[size - 1] != page) {
-                sorted[size++] = page;
-            }
-        }
-        return size == sorted.length ? sorted : Arrays.copyOf(sorted, size);
     }
 }

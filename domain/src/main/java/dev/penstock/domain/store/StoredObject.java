@@ -23,6 +23,8 @@ public final class StoredObject {
 
     int pins;
     int leases;
+    boolean guarded;
+    private boolean refusedBelow;
 
     // The links of the policy that orders the object: in the object, so that a touch allocates nothing.
     @Nullable
@@ -65,8 +67,38 @@ public final class StoredObject {
         return meta.lengthBytes();
     }
 
+    /** Whether it is {@linkplain ObjectStore#guard kept from eviction}. */
+    public boolean isGuarded() {
+        return guarded;
+    }
+
+    /** Whether it can be found in its store: it was not evicted, removed or replaced. */
+    public boolean isStored() {
+        return indexed;
+    }
+
+    /** Remembers that the tier below does not take a copy of it. */
+    public void refusedBelow() {
+        refusedBelow = true;
+    }
+
+    /** Whether the tier below does not take a copy of it. */
+    public boolean isRefusedBelow() {
+        return refusedBelow;
+    }
+
+    /** Whether the other one is of the same key, kind and bytes, as far as digests tell. */
+    public boolean isCopyOf(StoredObject other) {
+        return digest == other.digest && meta.equals(other.meta);
+    }
+
+    /** Whether neither a pin nor a lease keeps it. */
+    public boolean isUnused() {
+        return pins == 0 && leases == 0;
+    }
+
     boolean isEvictable() {
-        return indexed && pins == 0 && leases == 0;
+        return indexed && isUnused() && !guarded;
     }
 
     @Override
