@@ -78,6 +78,7 @@ final class ChunkPuts implements Stepwise {
                 return work;
             }
             work++;
+            refusedMeta = null;
             if (++next == run.size()) {
                 next = 0;
                 passes.remove();
@@ -97,7 +98,6 @@ final class ChunkPuts implements Stepwise {
         } catch (KvTransferException e) {
             refused(next, e);
         }
-        refusedMeta = null;
         budget.object();
         return true;
     }

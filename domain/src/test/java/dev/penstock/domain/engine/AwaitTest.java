@@ -382,4 +382,70 @@ class AwaitTest {
             });
         }
     }
+
+    @Test
+    void shouldKeepItsPromisesWhateverFails() {
+        for (int run = 0; run < 200; run++) {
+            Seeds.run(random -> {
+                Faults faults = Faults.delays(random, 100_000)
+                        .withFailures(0, random.nextInt(3) == 0 ? 0.01 : 0)
+                        .withCorruption(random.nextInt(3) == 0 ? 0.02 : 0)
+                        .withRepetitions(random.nextInt(3) == 0 ? 0.1 : 0, random.nextInt(3) == 0 ? 0.05 : 0);
+                Nodes nodes = new Nodes(random, faults, random.nextBoolean());
+                EngineScene scene = new EngineScene(
+                        random, nodes, 60, true, EngineScene.ROW_BYTES[random.nextInt(EngineScene.ROW_BYTES.length)]);
+                boolean layers = random.nextBoolean();
+                List<PagedCache> caches = new ArrayList<>();
+                List<Retrieved> retrieves = new ArrayList<>();
+                List<Stored> stores = new ArrayList<>();
+                int[] common = scene.tokens(60);
+                for (int i = 0; i < 4; i++) {
+                    // Some wait for the same chunks, some cancel, some come late, some are too short of time.
+                    int[] tokens = Arrays.copyOf(common, 1 + random.nextInt(60));
+                    if (random.nextBoolean()) {
+                        PagedCache from = computed(scene, scene.remote, tokens.length, 17);
+                        Stored stored = new Stored();
+                        stores.add(stored);
+                        if (layers) {
+                            LayerwiseStore store =
+                                    scene.remote.storeLayers(tokens, 0, from.kv(), from.slots(), stored);
+                            for (int layer = 0; layer < scene.layers; layer++) {
+                                store.layerReady(layer);
+                            }
+                        } else {
+                            scene.remote.store(tokens, 0, from.kv(), from.slots(), stored);
+                        }
+                    }
+                    PagedCache into = scene.cache(scene.local, tokens.length);
+                    Retrieved retrieved = new Retrieved();
+                    long wait = (1 + random.nextInt(300)) * Nodes.MS;
+                    AwaitedRetrieve awaited = layers
+                            ? scene.local.awaitLayers(tokens, 0, into.kv(), into.slots(), wait, retrieved, retrieved)
+                            : scene.local.await(tokens, 0, into.kv(), into.slots(), wait, retrieved);
+                    caches.add(into);
+                    retrieves.add(retrieved);
+                    nodes.pass(random.nextInt(3_000_000));
+                    if (random.nextInt(4) == 0) {
+                        awaited.cancel();
+                    }
+                    if (random.nextInt(12) == 0) {
+                        scene.client.process().lose(scene.store.node().process());
+                        break;
+                    }
+                }
+                nodes.until("all are told", () -> retrieves.stream().allMatch(Retrieved::isTold)
+                        && stores.stream().allMatch(Stored::isTold));
+                for (int i = 0; i < caches.size(); i++) {
+                    requirePrefix(retrieves.get(i), caches.get(i), 17);
+                    caches.get(i).poison();
+                }
+                nodes.pass(100 * Nodes.MS);
+                for (int i = 0; i < caches.size(); i++) {
+                    boolean[] nothing = new boolean[retrieves.get(i).mask().length];
+                    caches.get(i).requireTokens(17, caches.get(i).slots(), nothing, nothing.length);
+                }
+                close(scene);
+            });
+        }
+    }
 }
