@@ -5,6 +5,7 @@ import dev.penstock.adapter.host.DirectRegions;
 import dev.penstock.adapter.host.HostMemory;
 import dev.penstock.domain.engine.CacheEngine;
 import dev.penstock.domain.engine.ChunkStore;
+import dev.penstock.domain.engine.RemoveListener;
 import dev.penstock.domain.engine.RetrieveListener;
 import dev.penstock.domain.engine.StoreListener;
 import dev.penstock.domain.engine.hash.CacheKeySpace;
@@ -120,12 +121,11 @@ public class EngineBenchmark implements ChunkStore, StoreListener, RetrieveListe
     }
 
     private int finish() {
-        int steps = 0;
+        int work = 0;
         while (!told) {
-            step.getAsInt();
-            steps++;
+            work += step.getAsInt();
         }
-        return steps;
+        return work;
     }
 
     @Override
@@ -145,6 +145,16 @@ public class EngineBenchmark implements ChunkStore, StoreListener, RetrieveListe
         for (int i = 0; i < chunks.size(); i++) {
             listener.got(i);
         }
+    }
+
+    @Override
+    public void remove(List<String> keys, RemoveListener listener) {
+        listener.removed(0);
+    }
+
+    @Override
+    public int clear() {
+        return 0;
     }
 
     @Override

@@ -6,10 +6,10 @@ import dev.penstock.domain.engine.hash.CacheKeySpace;
 import dev.penstock.domain.engine.hash.TokenChunker;
 import dev.penstock.domain.session.Duties;
 import dev.penstock.domain.store.ObjectStore;
+import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.memory.ChunkLayout;
 import dev.penstock.ports.memory.Memory;
 import dev.penstock.ports.memory.PagedKv;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -137,7 +137,8 @@ public final class CacheEngine {
      * @throws IllegalArgumentException if a token is negative
      */
     public void lookup(int[] tokens, long leaseNanos, LookupListener listener) {
-        lookUp(sequences.unplaced(tokens), 0, leaseNanos, listener);
+        ChunkRun run = sequences.unplaced(tokens, 0);
+        lookUp(run, ChunkKeys.whole(space, run), leaseNanos, listener);
     }
 
     /**
@@ -147,30 +148,46 @@ public final class CacheEngine {
      * @throws IllegalArgumentException if a token is negative, or there is no layer
      */
     public void lookupLayers(int[] tokens, int layers, long leaseNanos, LookupListener listener) {
-        if (layers <= 0) {
-            throw new IllegalArgumentException("look up " + layers + " layers");
-        }
-        lookUp(sequences.unplaced(tokens), layers, leaseNanos, listener);
+        ChunkRun run = sequences.unplaced(tokens, 0);
+        lookUp(run, ChunkKeys.ofLayers(space, run, layers), leaseNanos, listener);
     }
 
-    private void lookUp(ChunkRun run, int layers, long leaseNanos, LookupListener listener) {
-        operations.begin(new PrefixLookup(asks(run, layers, leaseNanos), run, listener));
+    private void lookUp(ChunkRun run, ChunkKeys keys, long leaseNanos, LookupListener listener) {
+        operations.begin(new PrefixLookup(new PrefixAsks(store, run, keys, leaseNanos), run, listener));
     }
 
     /**
-     * Questions for a run's chunks.
+     * Begins to remove what is stored of a sequence. What was leased before stays where it is until its lease ends, but is not
+     * found any more.
      *
-     * @param layers how many layers each chunk has that are stored by themselves, 0 if chunks are stored whole
+     * @param tokens the sequence
+     * @param skipTokens how many tokens at its start are to stay
+     * @throws IllegalArgumentException if a token is negative, or the mask does not fit; nothing was begun
      */
-    private PrefixAsks asks(ChunkRun run, int layers, long leaseNanos) {
-        if (layers == 0) {
-            return new PrefixAsks(store, run, 1, leaseNanos, (keys, chunk) -> keys.add(space.key(run.hash(chunk))));
-        }
-        return new PrefixAsks(store, run, layers, leaseNanos, (keys, chunk) -> {
-            for (int layer = 0; layer < layers; layer++) {
-                keys.add(space.layerKey(run.hash(chunk), layer));
-            }
-        });
+    public void remove(int[] tokens, int skipTokens, RemoveListener listener) {
+        ChunkRun run = sequences.unplaced(tokens, skipTokens);
+        operations.begin(new ChunkRemoves(store, run, ChunkKeys.whole(space, run), listener));
+    }
+
+    /**
+     * {@link #remove} for what was stored layer by layer.
+     *
+     * @param layers how many layers there are, at least one
+     * @throws IllegalArgumentException as for {@link #remove}, or if there is no layer
+     */
+    public void removeLayers(int[] tokens, int skipTokens, int layers, RemoveListener listener) {
+        ChunkRun run = sequences.unplaced(tokens, skipTokens);
+        operations.begin(new ChunkRemoves(store, run, ChunkKeys.ofLayers(space, run, layers), listener));
+    }
+
+    /**
+     * Removes everything from the store, whoever stored it.
+     *
+     * @return how many objects there were
+     * @throws KvTransferException of kind REFUSED if the store is a peer's: that may be others' too
+     */
+    public int clear() {
+        return store.clear();
     }
 
     /**
@@ -191,7 +208,7 @@ public final class CacheEngine {
                 store,
                 run,
                 List.of(ChunkObjects.whole(space, run, cache, slotMapping, layout)),
-                asks(run, 0, ObjectStore.MAX_LEASE_NANOS),
+                new PrefixAsks(store, run, ChunkKeys.whole(space, run), ObjectStore.MAX_LEASE_NANOS),
                 nobody,
                 listener));
     }
@@ -215,8 +232,8 @@ public final class CacheEngine {
         operations.begin(new ChunkGets(
                 store,
                 run,
-                layerObjects(run, cache, slotMapping),
-                asks(run, layers, ObjectStore.MAX_LEASE_NANOS),
+                ChunkObjects.ofLayers(space, run, cache, slotMapping),
+                new PrefixAsks(store, run, ChunkKeys.ofLayers(space, run, layers), ObjectStore.MAX_LEASE_NANOS),
                 layerListener,
                 listener));
     }
@@ -260,7 +277,7 @@ public final class CacheEngine {
             LayerListener layerListener,
             RetrieveListener listener) {
         ChunkRun run = sequences.toRetrieve(tokens, skipTokens, cache, slotMapping);
-        return await(run, layerObjects(run, cache, slotMapping), waitNanos, layerListener, listener);
+        return await(run, ChunkObjects.ofLayers(space, run, cache, slotMapping), waitNanos, layerListener, listener);
     }
 
     private AwaitedRetrieve await(
@@ -279,13 +296,5 @@ public final class CacheEngine {
         ChunkWaits waits = new ChunkWaits(store, awaited, run, passes, waitNanos, layerListener, listener);
         operations.begin(waits);
         return new AwaitedRetrieve(waits);
-    }
-
-    private List<ChunkObjects> layerObjects(ChunkRun run, PagedKv cache, int[] slotMapping) {
-        List<ChunkObjects> layers = new ArrayList<>(cache.layout().layers());
-        for (int layer = 0; layer < cache.layout().layers(); layer++) {
-            layers.add(ChunkObjects.ofLayer(space, run, cache, slotMapping, layer));
-        }
-        return layers;
     }
 }

@@ -9,6 +9,8 @@ import dev.penstock.ports.memory.ChunkLayout;
 import dev.penstock.ports.memory.PagedChunk;
 import dev.penstock.ports.memory.PagedKv;
 import dev.penstock.ports.memory.PagedKvLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The objects that the chunks of a run are, and where their rows are in a paged cache: of all layers, or of one. */
 final class ChunkObjects {
@@ -43,6 +45,15 @@ final class ChunkObjects {
     /** Chunks of one layer. */
     static ChunkObjects ofLayer(CacheKeySpace space, ChunkRun run, PagedKv cache, int[] slotMapping, int layer) {
         return new ChunkObjects(space, run, cache, slotMapping, ChunkLayout.PLANES_FIRST, layer);
+    }
+
+    /** Chunks of each of the cache's layers. */
+    static List<ChunkObjects> ofLayers(CacheKeySpace space, ChunkRun run, PagedKv cache, int[] slotMapping) {
+        List<ChunkObjects> layers = new ArrayList<>(cache.layout().layers());
+        for (int layer = 0; layer < cache.layout().layers(); layer++) {
+            layers.add(ofLayer(space, run, cache, slotMapping, layer));
+        }
+        return layers;
     }
 
     /** The key of a chunk; hashes as far as that takes. */

@@ -42,6 +42,22 @@ public interface ChunkStore {
      */
     void get(List<ObjectMeta> chunks, List<PagedChunk> targets, ChunkListener listener);
 
+    /**
+     * Removes chunks; leases on them go on.
+     *
+     * @param listener may be told before this returns
+     * @throws KvTransferException if the store can't be used any more; nothing was removed
+     */
+    void remove(List<String> keys, RemoveListener listener);
+
+    /**
+     * Removes everything.
+     *
+     * @return how many objects there were
+     * @throws KvTransferException of kind REFUSED if the store is a peer's; nothing was removed
+     */
+    int clear();
+
     /** Goes on with what waits. Called in each step of the engine. Returns how much was done. */
     int step();
 

@@ -25,9 +25,13 @@ final class PagedSequences {
         this.memory = memory;
     }
 
-    /** A sequence that is not in a cache. */
-    ChunkRun unplaced(int[] tokens) {
-        return ChunkRun.of(chunker, tokens, 0);
+    /**
+     * A sequence that is not in a cache.
+     *
+     * @throws IllegalArgumentException if a token is negative, or the mask does not fit
+     */
+    ChunkRun unplaced(int[] tokens, int skipTokens) {
+        return ChunkRun.of(chunker, tokens, skipTokens);
     }
 
     /**

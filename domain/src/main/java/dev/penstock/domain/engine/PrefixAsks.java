@@ -16,12 +16,6 @@ final class PrefixAsks {
     private static final int FIRST_BLOCK = 4;
     private static final int LARGEST_BLOCK = 64;
 
-    /** Makes the keys of a chunk, as many for each. */
-    interface ChunkKeys {
-        /** Adds the keys of a chunk whose hash is known. */
-        void addTo(List<String> keys, int chunk);
-    }
-
     private final ChunkStore store;
     private final ChunkRun run;
     private final ChunkKeys chunkKeys;
@@ -46,13 +40,12 @@ final class PrefixAsks {
     /**
      * Asks to come.
      *
-     * @param keysPerChunk how many keys each chunk has; it is there when they all are
      * @param leaseNanos how long what is there is to be kept from eviction; 0 for not at all
      */
-    PrefixAsks(ChunkStore store, ChunkRun run, int keysPerChunk, long leaseNanos, ChunkKeys chunkKeys) {
+    PrefixAsks(ChunkStore store, ChunkRun run, ChunkKeys chunkKeys, long leaseNanos) {
         this.store = store;
         this.run = run;
-        this.keysPerChunk = keysPerChunk;
+        this.keysPerChunk = chunkKeys.perChunk();
         this.leaseNanos = leaseNanos;
         this.chunkKeys = chunkKeys;
     }

@@ -13,6 +13,7 @@ import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.memory.PagedChunk;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -139,6 +140,33 @@ public final class RemoteChunkStore implements ChunkStore {
     /** An engine asks in its own step, where nobody could catch what a caller did wrong. */
     private static KvTransferException unusable(String operation, IllegalStateException why) {
         return new KvTransferException(FailureKind.CLOSED, operation, String.valueOf(why.getMessage()), why);
+    }
+
+    @Override
+    public void remove(List<String> keys, RemoveListener listener) {
+        try {
+            backend.remove(keys, new BackendReplyListener() {
+                @Override
+                public void replied(List<Boolean> hits) {
+                    listener.removed(Collections.frequency(hits, true));
+                }
+
+                @Override
+                public void failed(KvTransferException cause) {
+                    listener.failed(cause);
+                }
+            });
+        } catch (IllegalStateException unusable) {
+            throw unusable("remove chunks", unusable);
+        }
+    }
+
+    @Override
+    public int clear() {
+        throw new KvTransferException(
+                FailureKind.REFUSED,
+                "clear a store",
+                "it is a peer's, and may have chunks of others; remove what is yours by its tokens, or clear it there");
     }
 
     @Override

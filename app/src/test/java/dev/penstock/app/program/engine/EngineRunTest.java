@@ -85,7 +85,8 @@ class EngineRunTest {
                 awaiting,
                 layout,
                 "fifo",
-                worker));
+                worker,
+                Optional.empty()));
     }
 
     private static RunSettings settings(int senders, boolean raw) {
