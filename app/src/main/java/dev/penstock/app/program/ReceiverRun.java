@@ -124,8 +124,7 @@ public final class ReceiverRun {
                 rounds.verifiedObjects() * settings.sizes().objectBytes(),
                 traffic,
                 raw,
-                Optional.empty(),
-                part.tiers());
+                Optional.empty());
         output.finished(report);
         return report;
     }

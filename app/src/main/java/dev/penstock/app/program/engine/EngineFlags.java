@@ -5,7 +5,6 @@ import dev.penstock.domain.engine.hash.HashConfig;
 import dev.penstock.domain.store.EvictionPolicies;
 import dev.penstock.ports.memory.ChunkLayout;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -22,7 +21,6 @@ import java.util.OptionalInt;
  * @param chunkLayout the axis order of the chunks where they are stored whole
  * @param eviction the name of the store's eviction policy
  * @param worker which worker of the model a sender is
- * @param tiers the tiers of the receiver's store; empty for a store that holds a round
  */
 public record EngineFlags(
         OptionalInt blocks,
@@ -35,8 +33,7 @@ public record EngineFlags(
         boolean awaiting,
         ChunkLayout chunkLayout,
         String eviction,
-        int worker,
-        Optional<TierSizes> tiers) {
+        int worker) {
     private static final String LAYERS_FIRST = "layers-first";
     private static final String PLANES_FIRST = "planes-first";
 
@@ -54,9 +51,6 @@ public record EngineFlags(
         if (forwardPerLayer.isNegative() || (!forwardPerLayer.isZero() && !layerwise)) {
             throw new IllegalArgumentException(
                     "--simulate-forward goes layer by layer, and so only together with --layerwise");
-        }
-        if (tiers.isPresent() && awaiting) {
-            throw new IllegalArgumentException("--tiers and --await exclude each other: what is waited for is not kept");
         }
         EvictionPolicies.parse(eviction);
     }
@@ -97,7 +91,6 @@ public record EngineFlags(
                 awaiting,
                 chunkLayout,
                 eviction,
-                worker,
-                tiers);
+                worker);
     }
 }

@@ -85,8 +85,7 @@ class EngineRunTest {
                 awaiting,
                 layout,
                 "fifo",
-                worker,
-                Optional.empty()));
+                worker));
     }
 
     private static RunSettings settings(int senders, boolean raw) {

@@ -12,7 +12,6 @@ import dev.penstock.domain.kv.DType;
 import dev.penstock.domain.kv.KvShape;
 import dev.penstock.ports.memory.ChunkLayout;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -35,8 +34,7 @@ class EngineSizesTest {
                 awaiting,
                 ChunkLayout.LAYERS_FIRST,
                 "lru",
-                0,
-                Optional.empty());
+                0);
     }
 
     private static EngineSizes sizes(KvShape shape, int chunks, long slotBytes, OptionalInt blocks, boolean layerwise) {
@@ -69,8 +67,7 @@ class EngineSizesTest {
                         false,
                         ChunkLayout.LAYERS_FIRST,
                         "lru",
-                        0,
-                        Optional.empty()))
+                        0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("--simulate-forward")
                 .hasMessageContaining("--layerwise");
