@@ -72,10 +72,41 @@ final class ByteLoops {
     static long copyAndDigest(
             ByteBuffer from, int fromIndex, ByteBuffer to, int toIndex, int lengthBytes, long objectOffsetBytes) {
         long sum = 0;
+        long second = 0;
+        long third = 0;
+        long fourth = 0;
         long key = objectOffsetBytes / Digest.UNIT_BYTES * Digest.STEP;
         int distance = toIndex - fromIndex;
         int end = fromIndex + lengthBytes;
         int i = fromIndex;
+        // A line of the CPU's cache at a time: its loads are under way together, and so are its products.
+        for (; i <= end - 64; i += 64) {
+            long a = word(from, i);
+            long b = word(from, i + 8);
+            long c = word(from, i + 16);
+            long d = word(from, i + 24);
+            long e = word(from, i + 32);
+            long f = word(from, i + 40);
+            long g = word(from, i + 48);
+            long h = word(from, i + 56);
+            putWord(to, i + distance, a);
+            putWord(to, i + 8 + distance, b);
+            putWord(to, i + 16 + distance, c);
+            putWord(to, i + 24 + distance, d);
+            putWord(to, i + 32 + distance, e);
+            putWord(to, i + 40 + distance, f);
+            putWord(to, i + 48 + distance, g);
+            putWord(to, i + 56 + distance, h);
+            sum += Digest.unit(a, b, key);
+            key += Digest.STEP;
+            second += Digest.unit(c, d, key);
+            key += Digest.STEP;
+            third += Digest.unit(e, f, key);
+            key += Digest.STEP;
+            fourth += Digest.unit(g, h, key);
+            key += Digest.STEP;
+        }
+        sum += second + third + fourth;
         for (; i <= end - 16; i += 16) {
             long a = word(from, i);
             long b = word(from, i + 8);
