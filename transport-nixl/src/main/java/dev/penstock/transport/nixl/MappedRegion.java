@@ -15,15 +15,15 @@ final class MappedRegion implements HostRegion {
         QUARANTINED
     }
 
-    private final NixlApi api;
+    private final Libc libc;
     private final long address;
     private final long lengthBytes;
     private final long mappedBytes;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
     /** Takes over the mapping, whose length is that of whole pages. */
-    MappedRegion(NixlApi api, long address, long lengthBytes, long mappedBytes) {
-        this.api = api;
+    MappedRegion(Libc libc, long address, long lengthBytes, long mappedBytes) {
+        this.libc = libc;
         this.address = address;
         this.lengthBytes = lengthBytes;
         this.mappedBytes = mappedBytes;
@@ -49,7 +49,7 @@ final class MappedRegion implements HostRegion {
         if (state.get() != State.OPEN) {
             throw new IllegalStateException("the region was closed");
         }
-        return api.view(address + offsetBytes, windowLengthBytes).order(ByteOrder.LITTLE_ENDIAN);
+        return libc.view(address + offsetBytes, windowLengthBytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** A write may still read it, for ever: {@link #close} will leave the memory where it is. */
@@ -60,7 +60,7 @@ final class MappedRegion implements HostRegion {
     @Override
     public void close() {
         if (state.compareAndSet(State.OPEN, State.CLOSED)) {
-            int result = api.munmap(address, mappedBytes);
+            int result = libc.munmap(address, mappedBytes);
             if (result != 0) {
                 throw new IllegalStateException("munmap of " + mappedBytes + " bytes failed: errno " + -result);
             }

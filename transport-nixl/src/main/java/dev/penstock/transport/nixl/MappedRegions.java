@@ -17,11 +17,11 @@ final class MappedRegions implements HostRegions {
     private static final long HUGE_PAGE_BYTES = 2L << 20;
     private static final long MAX_BYTES = 1L << 46;
 
-    private final NixlApi api;
+    private final Libc libc;
     private volatile boolean closed;
 
-    MappedRegions(NixlApi api) {
-        this.api = api;
+    MappedRegions(Libc libc) {
+        this.libc = libc;
     }
 
     /**
@@ -46,10 +46,10 @@ final class MappedRegions implements HostRegions {
         long address = huge ? mapAligned(mappedBytes) : map(mappedBytes);
         if (huge) {
             // Where the host has none to give, normal pages do.
-            api.madvise(address, mappedBytes, NixlAbi.MADV_HUGEPAGE);
+            libc.madvise(address, mappedBytes, NixlAbi.MADV_HUGEPAGE);
         }
         populate(address, mappedBytes);
-        return new MappedRegion(api, address, lengthBytes, mappedBytes);
+        return new MappedRegion(libc, address, lengthBytes, mappedBytes);
     }
 
     /** Maps more than is needed and cuts off both ends, so that huge pages fit from the first byte. */
@@ -59,16 +59,16 @@ final class MappedRegions implements HostRegions {
         long aligned = roundUp(begin, HUGE_PAGE_BYTES);
         long before = aligned - begin;
         if (before > 0) {
-            api.munmap(begin, before);
+            libc.munmap(begin, before);
         }
         if (slack > before) {
-            api.munmap(aligned + lengthBytes, slack - before);
+            libc.munmap(aligned + lengthBytes, slack - before);
         }
         return aligned;
     }
 
     private long map(long lengthBytes) {
-        long address = api.mmap(0, lengthBytes, NixlAbi.PROT_READ_WRITE, NixlAbi.MAP_PRIVATE_ANONYMOUS, -1, 0);
+        long address = libc.mmap(0, lengthBytes, NixlAbi.PROT_READ_WRITE, NixlAbi.MAP_PRIVATE_ANONYMOUS, -1, 0);
         if (address < 0) {
             throw full(lengthBytes, "mmap refused", (int) -address);
         }
@@ -76,11 +76,11 @@ final class MappedRegions implements HostRegions {
     }
 
     private void populate(long address, long lengthBytes) {
-        int result = api.madvise(address, lengthBytes, NixlAbi.MADV_POPULATE_WRITE);
+        int result = libc.madvise(address, lengthBytes, NixlAbi.MADV_POPULATE_WRITE);
         if (result == -NixlAbi.EINVAL) {
             touch(address, lengthBytes);
         } else if (result != 0) {
-            api.munmap(address, lengthBytes);
+            libc.munmap(address, lengthBytes);
             throw full(lengthBytes, "its pages can't be found", -result);
         }
     }
@@ -89,7 +89,7 @@ final class MappedRegions implements HostRegions {
     private void touch(long address, long lengthBytes) {
         for (long done = 0; done < lengthBytes; done += HostRegion.MAX_WINDOW_BYTES) {
             int length = (int) Math.min(HostRegion.MAX_WINDOW_BYTES, lengthBytes - done);
-            ByteBuffer window = api.view(address + done, length);
+            ByteBuffer window = libc.view(address + done, length);
             for (int at = 0; at < length; at += (int) PAGE_BYTES) {
                 window.put(at, (byte) 0);
             }

@@ -18,15 +18,15 @@ final class NativeBlock {
     }
 
     /** A block of zeros, which lives as long as this object is reachable. */
-    static NativeBlock ofBytes(NixlApi api, int lengthBytes) {
+    static NativeBlock ofBytes(Libc libc, int lengthBytes) {
         ByteBuffer bytes = ByteBuffer.allocateDirect(lengthBytes).order(ByteOrder.nativeOrder());
-        return new NativeBlock(bytes, api.addressOf(bytes));
+        return new NativeBlock(bytes, libc.addressOf(bytes));
     }
 
     /** A string as C has it: UTF-8, then NUL. */
-    static NativeBlock ofText(NixlApi api, String text) {
+    static NativeBlock ofText(Libc libc, String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-        NativeBlock block = ofBytes(api, encoded.length + 1);
+        NativeBlock block = ofBytes(libc, encoded.length + 1);
         block.bytes.put(0, encoded);
         return block;
     }

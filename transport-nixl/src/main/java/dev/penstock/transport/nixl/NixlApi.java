@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.transport.nixl;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
  * NIXL's C library {@code libnixl_capi.so}, version 1.5.1, function by function, as far as a {@link NixlTransport} uses it,
- * and the few functions of libc that go with it. What binds it, the foreign function and memory API or JNI, has no logic of
+ * with the few functions of {@link Libc} that go with it. What binds it, the foreign function and memory API or JNI, has no logic of
  * its own: everything that is decided, is decided above this interface.
  *
  * <p>Each method is the C function of the same name: {@code notifMapGetAgentAt} is {@code nixl_capi_notif_map_get_agent_at}.
@@ -25,9 +24,9 @@ import java.nio.file.Path;
  *
  * <p>Threads: NIXL locks an agent that was created with {@link NixlAbi#SYNC_STRICT}, but neither option sets nor lists nor
  * notification maps, and a UCX worker must be driven by one thread at a time. {@link NixlTransport} makes all calls to an
- * agent on one thread. {@link #open}, {@link #setenv} and the functions of memory may be called by any.
+ * agent on one thread. {@link #open} and all of {@link Libc} may be called by any.
  */
-public interface NixlApi {
+public interface NixlApi extends Libc {
     /**
      * Loads the library and finds every function of it that this interface has. Once per process: the library stays loaded,
      * and a later call with the same path does nothing. Its log level is read now, so {@link #setenv} comes first.
@@ -35,7 +34,7 @@ public interface NixlApi {
      * @param libnixlCapi the absolute path of {@code libnixl_capi.so}, from where the library finds its own libraries,
      *     plugins and UCX modules
      * @throws LinkageError if it can't be loaded or lacks a function, which the message names; nothing can be called then
-     *     but {@link #setenv} and the functions of memory
+     *     but what {@link Libc} has
      * @throws IllegalStateException if another path was loaded before
      */
     void open(Path libnixlCapi);
@@ -428,90 +427,4 @@ public interface NixlApi {
      * }
      */
     int notifMapClear(long map);
-
-    // libc.
-
-    /**
-     * Sets a variable in the process's environment, which Java can't. Neither {@link System#getenv} nor child processes see
-     * it.
-     *
-     * {@snippet lang=c :
-     * int setenv(const char* name, const char* value, int overwrite); // stdlib.h
-     * }
-     *
-     * @return 0, or -1
-     */
-    int setenv(long name, long value, int overwrite);
-
-    /**
-     * Gives back memory that NIXL allocated for its caller.
-     *
-     * {@snippet lang=c :
-     * void free(void* ptr); // stdlib.h
-     * }
-     */
-    void free(long address);
-
-    /**
-     * Copies bytes.
-     *
-     * {@snippet lang=c :
-     * void* memcpy(void* dest, const void* src, size_t n); // string.h
-     * }
-     */
-    void memcpy(long to, long from, long lengthBytes);
-
-    /**
-     * How many bytes stand before the NUL.
-     *
-     * {@snippet lang=c :
-     * size_t strlen(const char* s); // string.h
-     * }
-     */
-    long strlen(long string);
-
-    /**
-     * Maps memory.
-     *
-     * {@snippet lang=c :
-     * void* mmap(void* addr, size_t length, int prot, int flags, int fd, off_t offset); // sys/mman.h
-     * }
-     *
-     * @return the address, or the negative {@code errno}
-     */
-    long mmap(long address, long lengthBytes, int protection, int flags, int file, long offset);
-
-    /**
-     * Unmaps memory.
-     *
-     * {@snippet lang=c :
-     * int munmap(void* addr, size_t length); // sys/mman.h
-     * }
-     *
-     * @return 0, or the negative {@code errno}
-     */
-    int munmap(long address, long lengthBytes);
-
-    /**
-     * Says how memory will be used.
-     *
-     * {@snippet lang=c :
-     * int madvise(void* addr, size_t length, int advice); // sys/mman.h
-     * }
-     *
-     * @return 0, or the negative {@code errno}
-     */
-    int madvise(long address, long lengthBytes, int advice);
-
-    // Between Java's buffers and addresses.
-
-    /**
-     * Native memory as a buffer, which doesn't own it: a use after the memory is gone kills the process.
-     *
-     * @param lengthBytes at most 1 GiB
-     */
-    ByteBuffer view(long address, int lengthBytes);
-
-    /** Where a direct buffer's first byte, not its position, stands. The caller keeps the buffer reachable. */
-    long addressOf(ByteBuffer direct);
 }

@@ -45,17 +45,17 @@ public final class NixlEnvironment {
     /**
      * Sets the variables. Before {@link NixlApi#open}, or whatever else loads UCX; once is enough, and more does no harm.
      *
-     * @param api needs nothing but {@link NixlApi#setenv}
+     * @param libc sets them
      */
-    public static void prepare(NixlApi api) {
-        FORCED.forEach((name, value) -> set(api, name, value, 1));
-        DEFAULTS.forEach((name, value) -> set(api, name, value, 0));
+    public static void prepare(Libc libc) {
+        FORCED.forEach((name, value) -> set(libc, name, value, 1));
+        DEFAULTS.forEach((name, value) -> set(libc, name, value, 0));
     }
 
-    private static void set(NixlApi api, String name, String value, int overwrite) {
-        int result = NativeBlock.ofText(api, name)
-                .lend(nativeName -> NativeBlock.ofText(api, value)
-                        .lend(nativeValue -> api.setenv(nativeName, nativeValue, overwrite)));
+    private static void set(Libc libc, String name, String value, int overwrite) {
+        int result = NativeBlock.ofText(libc, name)
+                .lend(nativeName -> NativeBlock.ofText(libc, value)
+                        .lend(nativeValue -> libc.setenv(nativeName, nativeValue, overwrite)));
         if (result != 0) {
             throw new IllegalStateException("no memory for the environment variable " + name);
         }

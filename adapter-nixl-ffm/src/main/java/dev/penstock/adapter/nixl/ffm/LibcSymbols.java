@@ -12,7 +12,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/** The functions of libc that go with NIXL. Their prototypes stand at {@link dev.penstock.transport.nixl.NixlApi}. */
+/** The functions of libc that go with NIXL. Their prototypes stand at {@link dev.penstock.transport.nixl.Libc}. */
 final class LibcSymbols {
     /** {@code MAP_FAILED}. */
     static final long MAP_FAILED = -1;
