@@ -214,7 +214,10 @@ final class ProgramRunner {
                 depth(program, options));
         long slotBytes = host.sharedMemory() ? SHARED_MEMORY_SLOT_BYTES : DEVICE_SLOT_BYTES;
         Role role = options.role;
-        Sizing sizing = new Sizing(program.sizeDefaults(), slotBytes, sizes -> {
+        String where = host.sharedMemory()
+                ? "in the directory that the processes share (/dev/shm, or PENSTOCK_SHARED_DIR), which takes it from memory"
+                : "in " + options.device.memoryKind().label() + " memory";
+        Sizing sizing = new Sizing(program.sizeDefaults(), slotBytes, where, sizes -> {
             if (role == null) {
                 return program.totalBytes(sizes, options.senders);
             }

@@ -15,9 +15,10 @@ import java.util.function.ToLongFunction;
  *
  * @param defaults what the program takes by itself
  * @param preferredSlotBytes the slot that suits the transport
+ * @param where what a run takes its memory from, for people: "in ..."
  * @param footprint how many bytes a run of some sizes takes on this host
  */
-public record Sizing(SizeDefaults defaults, long preferredSlotBytes, ToLongFunction<Sizes> footprint) {
+public record Sizing(SizeDefaults defaults, long preferredSlotBytes, String where, ToLongFunction<Sizes> footprint) {
     /** The reference object, 32 MiB as bfloat16. */
     public static final KvShape REFERENCE_SHAPE = KvShape.of(32, 2, 256, 1024);
 
@@ -164,8 +165,8 @@ public record Sizing(SizeDefaults defaults, long preferredSlotBytes, ToLongFunct
                             + ByteSize.format(sizes.objectBytes()) + " and a buffer of "
                             + ByteSize.format(sizes.bufferBytes())
                             + ", and " + ByteSize.format(freeBytes)
-                            + " are free: ask for less (--num-objs, --num-chunks, --num-blocks, --shape, --buffer-size), or make room in"
-                            + " memory and in the directory that the processes share (/dev/shm)");
+                            + " are free: ask for less (--num-objs, --num-chunks, --num-blocks, --shape, --buffer-size), or"
+                            + " make room " + where);
         }
     }
 }

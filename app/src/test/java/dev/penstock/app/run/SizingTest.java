@@ -24,7 +24,10 @@ class SizingTest {
 
     /** A program that copies: objects at both ends, a ring between them. */
     private static final Sizing COPYING = new Sizing(
-            new SizeDefaults(100, 4 * GIB, false), MIB, sizes -> 2 * sizes.roundBytes() + sizes.bufferBytes());
+            new SizeDefaults(100, 4 * GIB, false),
+            MIB,
+            "in host memory",
+            sizes -> 2 * sizes.roundBytes() + sizes.bufferBytes());
 
     @Test
     void shouldTakeTheReferenceWhereThereIsRoom() {
@@ -88,7 +91,12 @@ class SizingTest {
                 .asInstanceOf(InstanceOfAssertFactories.type(KvTransferException.class))
                 .returns(FailureKind.CAPACITY, KvTransferException::kind)
                 .extracting(Throwable::getMessage, InstanceOfAssertFactories.STRING)
-                .contains("66.5 GiB are needed", "1000 objects of 32 MiB", "8 GiB are free", "--num-objs", "/dev/shm");
+                .contains(
+                        "66.5 GiB are needed",
+                        "1000 objects of 32 MiB",
+                        "8 GiB are free",
+                        "--num-objs",
+                        "make room in host memory");
     }
 
     @Test
@@ -99,7 +107,7 @@ class SizingTest {
 
     @Test
     void shouldMakeSlotsThatHoldAnObjectWhereOneIsMadeInThem() {
-        Sizing filling = new Sizing(new SizeDefaults(100, 4 * GIB, true), MIB, Sizes::bufferBytes);
+        Sizing filling = new Sizing(new SizeDefaults(100, 4 * GIB, true), MIB, "in host memory", Sizes::bufferBytes);
 
         assertThat(filling.fitted(NOTHING, 64 * GIB).sizes().slotBytes()).isEqualTo(32 * MIB);
         Wish tooSmall = new Wish(
