@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.domain.session;
 
-import dev.penstock.domain.page.PagePool;
 import dev.penstock.domain.pipe.PipePorts;
 import dev.penstock.domain.pipe.PipeReceiver;
 import dev.penstock.domain.pipe.PipeSender;
-import dev.penstock.domain.pipe.SenderSlots;
 import dev.penstock.domain.wire.Notification;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
@@ -24,13 +22,9 @@ import dev.penstock.ports.control.ProtocolVersion;
 import dev.penstock.ports.control.Ready;
 import dev.penstock.ports.control.RingGeometry;
 import dev.penstock.ports.control.Welcome;
-import dev.penstock.ports.memory.HostRegion;
-import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.transport.Peer;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +59,6 @@ public final class Session {
 
     private final PipePorts ports;
     private final ControlPlane control;
-    private final SessionConfig config;
     private final boolean initiator;
 
     private State state;
@@ -74,18 +67,9 @@ public final class Session {
     private @Nullable NodeId peerNode;
     private @Nullable Peer peer;
     private long epoch;
-    private @Nullable RingGeometry peerRing;
 
-    private @Nullable PipeSender sender;
-    private @Nullable PipeReceiver receiver;
-    private @Nullable Ring sendRing;
-    private @Nullable Region reached;
-
-    private final long openDeadline;
-    private long lastHeard;
-    private long nextHeartbeat;
-    private long lastProgressCount;
-    private long lastProgressAt;
+    private final SessionPipes pipes;
+    private final SessionDeadlines deadlines;
     /** This side has said Welcome, or Ready. */
     private boolean answered;
 
@@ -98,32 +82,28 @@ public final class Session {
 
     private boolean resourcesReleased;
 
-    private final Map<Long, BackendReplyListener> calls = new HashMap<>();
-    private final Map<Long, Integer> callSizes = new HashMap<>();
-    private long nextCall = 1;
+    private final OpenCalls calls = new OpenCalls();
 
     /** The initiator's. */
     Session(PipePorts ports, ControlPlane control, SessionConfig config, SessionPlan plan, long now) {
         this.ports = ports;
         this.control = control;
-        this.config = config;
         this.initiator = true;
         this.plan = plan;
         this.state = State.CONNECTING;
-        this.openDeadline = now + config.openTimeoutNs();
-        this.lastHeard = now;
+        this.pipes = new SessionPipes(ports, config.pipe());
+        this.deadlines = new SessionDeadlines(config, now);
     }
 
     /** The acceptor's. */
     Session(PipePorts ports, ControlPlane control, SessionConfig config, ControlLink link, long now) {
         this.ports = ports;
         this.control = control;
-        this.config = config;
         this.initiator = false;
         this.link = link;
         this.state = State.GREETING;
-        this.openDeadline = now + config.openTimeoutNs();
-        this.lastHeard = now;
+        this.pipes = new SessionPipes(ports, config.pipe());
+        this.deadlines = new SessionDeadlines(config, now);
     }
 
     // What the owner sees.
@@ -145,12 +125,12 @@ public final class Session {
 
     /** The end through which this side sends, if the peer receives and the session was opened. */
     public Optional<PipeSender> sender() {
-        return opened ? Optional.ofNullable(sender) : Optional.empty();
+        return opened ? Optional.ofNullable(pipes.sender()) : Optional.empty();
     }
 
     /** The end through which this side receives, if it does and the session was opened. */
     public Optional<PipeReceiver> receiver() {
-        return opened ? Optional.ofNullable(receiver) : Optional.empty();
+        return opened ? Optional.ofNullable(pipes.receiver()) : Optional.empty();
     }
 
     /** Ends the session in order: what was given to the sender is sent and acknowledged first. */
@@ -175,9 +155,7 @@ public final class Session {
             leaveReason = reason;
             // Dropped in the next step: this may be called by a listener, from within the sender.
             dropsPending |= dropPending;
-            if (sender != null) {
-                sender.end();
-            }
+            pipes.endSending();
         }
     }
 
@@ -213,10 +191,9 @@ public final class Session {
         if (state != State.OPEN) {
             throw new KvTransferException(FailureKind.CLOSED, "ask the peer's store", "the session is " + state);
         }
-        long callId = nextCall++;
+        long callId = calls.next();
         BackendCall call = new BackendCall(callId, operation, keys, leaseNanos);
-        calls.put(callId, listener);
-        callSizes.put(callId, keys.size());
+        calls.await(callId, keys.size(), listener);
         say(call);
         return callId;
     }
@@ -270,28 +247,13 @@ public final class Session {
     private void meet(NodeId node, long newEpoch, byte[] descriptor, Optional<RingGeometry> ring) {
         peerNode = node;
         epoch = newEpoch;
-        peerRing = ring.orElse(null);
-        Inbound inbound = requirePlan().inbound().orElse(null);
-        if (peerRing == null && inbound == null) {
+        SessionPlan mine = requirePlan();
+        if (ring.isEmpty() && mine.inbound().isEmpty()) {
             throw new KvTransferException(FailureKind.REFUSED, "open a session", "neither side receives anything");
         }
         Peer to = connectTo(descriptor);
         peer = to;
-        if (peerRing != null) {
-            Optional<HostRegion> shared = ports.transport().reach(to, peerRing.region());
-            sender = new PipeSender(config.pipe(), ports, to, epoch, peerRing, slots(shared, peerRing));
-        }
-        if (inbound != null) {
-            receiver = new PipeReceiver(
-                    config.pipe(),
-                    ports,
-                    to,
-                    epoch,
-                    inbound.pages(),
-                    inbound.emptyPages(),
-                    inbound.sink(),
-                    ports.transport().sharesMemory());
-        }
+        pipes.open(to, epoch, ring.orElse(null), mine);
     }
 
     private Peer connectTo(byte[] descriptor) {
@@ -344,53 +306,32 @@ public final class Session {
     private void open(long now) {
         state = State.OPEN;
         opened = true;
-        lastHeard = now;
-        nextHeartbeat = now;
-        lastProgressAt = now;
+        deadlines.opened(now);
         requirePlan().handler().opened(this);
     }
 
     /** Whether a write that this side submitted, or fills in the peer's memory, may still be under way. */
     boolean mayStillWrite() {
-        return sender != null && sender.mayWriteToPeer();
+        return pipes.mayWriteToPeer();
     }
 
     /** Whether the pages that this side granted are there when the session is over. */
     boolean grantedLastingPages() {
-        return receiver != null
+        return pipes.receiver() != null
                 && requirePlan().inbound().filter(Inbound::outlivesSession).isPresent();
     }
 
     /** The peer is known not to write in this session any more. */
     void liftQuarantine() {
-        if (receiver != null) {
-            receiver.liftQuarantine();
-        }
+        pipes.liftQuarantine();
     }
 
     boolean hasQuarantine() {
-        return receiver != null && receiver.quarantinedPages().length > 0;
-    }
-
-    private SenderSlots slots(Optional<HostRegion> shared, RingGeometry remote) {
-        if (shared.isPresent()) {
-            Region region = ports.memory().adopt(shared.get());
-            reached = region;
-            if (region.lengthBytes() < remote.totalBytes()) {
-                throw new KvTransferException(
-                        FailureKind.PROTOCOL,
-                        "open a session",
-                        "a ring of " + remote.totalBytes() + " bytes in a region of " + region.lengthBytes());
-            }
-            return SenderSlots.shared(region, remote);
-        }
-        Ring ring = requirePlan().sendRing().apply(remote.pageBytes());
-        sendRing = ring;
-        return SenderSlots.staged(new PagePool(ring.region(), remote.pageBytes()));
+        return pipes.hasQuarantine();
     }
 
     void received(ControlMessage message, long now) {
-        lastHeard = now;
+        deadlines.heard(now);
         if (!opened) {
             throw notAllowed(message);
         } else if (message instanceof Heartbeat heartbeat) {
@@ -401,7 +342,7 @@ public final class Session {
         } else if (message instanceof BackendCall call) {
             requirePlan().handler().called(this, call);
         } else if (message instanceof BackendReply reply) {
-            replied(reply);
+            calls.replied(reply);
         } else {
             throw notAllowed(message);
         }
@@ -423,18 +364,6 @@ public final class Session {
         }
     }
 
-    private void replied(BackendReply reply) {
-        BackendReplyListener listener = calls.get(reply.callId());
-        Integer size = callSizes.get(reply.callId());
-        if (listener == null || size == null || size != reply.hits().size()) {
-            throw new KvTransferException(
-                    FailureKind.PROTOCOL, "take a control message", "a reply that answers no call of this side");
-        }
-        calls.remove(reply.callId());
-        callSizes.remove(reply.callId());
-        listener.replied(reply.hits());
-    }
-
     private void peerLeaves(String reason) {
         peerSaidGoodbye = true;
         if (state == State.OPEN) {
@@ -442,15 +371,7 @@ public final class Session {
             peerLeftFirst = true;
             state = State.DRAINING;
         }
-        if (receiver != null) {
-            receiver.close();
-        }
-        if (sender != null) {
-            sender.end();
-            if (!sender.idle()) {
-                sender.fail(peerLeft(reason));
-            }
-        }
+        pipes.peerLeft(peerLeft(reason));
         if (state == State.PARTING) {
             finish();
         }
@@ -461,17 +382,8 @@ public final class Session {
         boolean listens = state == State.GREETING || state == State.OPEN || state == State.DRAINING;
         if (Notification.epoch(message) != epoch || !listens) {
             ports.telemetry().add(Metric.STALE_NOTIFICATIONS, 1);
-        } else if (type == Notification.PART && receiver != null) {
-            receiver.onPart(message);
-        } else if (type == Notification.CREDIT && sender != null) {
-            sender.onCredit(message);
-        } else if (type == Notification.PING && receiver != null) {
-            receiver.onPing(message);
-        } else if (type == Notification.PONG && sender != null) {
-            sender.onPong(message);
         } else {
-            throw new KvTransferException(
-                    FailureKind.PROTOCOL, "take a notification", "type " + type + " for a side that expects none");
+            pipes.notified(type, message);
         }
     }
 
@@ -483,22 +395,16 @@ public final class Session {
         if (state == State.OPEN || state == State.DRAINING) {
             work += stepPipes();
         }
-        if (state == State.OPEN || state == State.DRAINING) {
-            beatHeart(now);
-            watchSilence(now);
-            watchProgress(now);
-        } else if (state == State.PARTING) {
-            watchSilence(now);
-        } else if (!state.isFinal()) {
-            watchOpening(now);
+        if (!state.isFinal()) {
+            watch(now);
         }
-        if (state == State.DRAINING && drained()) {
+        if (state == State.DRAINING && pipes.drained()) {
             say(new Goodbye(epoch, leaveReason));
             if (peerSaidGoodbye) {
                 finish();
             } else {
                 state = State.PARTING;
-                lastHeard = now;
+                deadlines.heard(now);
             }
             work++;
         }
@@ -506,79 +412,37 @@ public final class Session {
     }
 
     private int stepPipes() {
-        int work = 0;
-        if (receiver != null) {
-            work += receiver.step();
+        int work = pipes.step(dropsPending ? closedLocally(leaveReason) : null);
+        KvTransferException broken = dropsPending ? null : pipes.senderFailure();
+        if (broken == null) {
+            broken = pipes.receiverFailure();
         }
-        if (sender != null) {
-            if (dropsPending) {
-                sender.fail(closedLocally(leaveReason));
-            }
-            work += sender.step();
-        }
-        if (sender != null && sender.failure() != null && !dropsPending && !peerSaidGoodbye) {
-            fail(Objects.requireNonNull(sender.failure()));
-        } else if (receiver != null && receiver.failure() != null && !peerSaidGoodbye) {
-            fail(Objects.requireNonNull(receiver.failure()));
+        if (broken != null && !peerSaidGoodbye) {
+            fail(broken);
         }
         return work;
     }
 
-    private boolean drained() {
-        if (sender == null) {
-            return true;
-        }
-        return sender.failure() == null ? sender.idle() : !sender.mayWriteToPeer();
-    }
-
-    private void beatHeart(long now) {
-        if (now - nextHeartbeat >= 0) {
-            nextHeartbeat = now + config.heartbeatIntervalNs();
+    private void watch(long now) {
+        boolean open = state == State.OPEN || state == State.DRAINING;
+        if (open && deadlines.heartbeatIsDue(now)) {
             say(new Heartbeat(epoch));
         }
-    }
-
-    private void watchProgress(long now) {
-        if (state.isFinal()) {
-            return;
+        KvTransferException overdue;
+        if (state == State.CONNECTING || state == State.GREETING) {
+            overdue = deadlines.opening(now, state == State.CONNECTING);
+        } else {
+            // Goodbye is the last that is heard from a peer.
+            overdue = peerSaidGoodbye ? null : deadlines.silence(now);
         }
-        long progress = sender == null ? 0 : sender.progress();
-        if (progress != lastProgressCount || sender == null || !waitsForPeer(sender)) {
-            lastProgressCount = progress;
-            lastProgressAt = now;
-        } else if (now - lastProgressAt > config.stallTimeoutNs()) {
-            fail(new KvTransferException(
-                    FailureKind.TIMEOUT,
-                    "send objects",
-                    sender.pendingObjects() + " objects made no progress for " + config.stallTimeoutNs() / 1_000_000
-                            + " ms: the receiver takes nothing more, or the link is broken"));
+        if (overdue == null && open) {
+            // An owner may take his time to fill a reservation, but not when this side wants to leave.
+            PipeSender sender = pipes.sender();
+            boolean mustMove = sender != null && (state == State.DRAINING || sender.waitsForPeer());
+            overdue = deadlines.standstill(now, sender, mustMove);
         }
-    }
-
-    /** An owner may take his time to fill a reservation, but not when this side wants to leave. */
-    private boolean waitsForPeer(PipeSender pipe) {
-        return state == State.DRAINING || pipe.waitsForPeer();
-    }
-
-    private void watchOpening(long now) {
-        if (now - openDeadline > 0) {
-            fail(new KvTransferException(
-                    FailureKind.TIMEOUT,
-                    "open a session",
-                    state == State.CONNECTING
-                            ? "nobody answered within " + config.openTimeoutNs() / 1_000_000
-                                    + " ms: is the other side running, with the same host and port?"
-                            : "the greeting was not finished within " + config.openTimeoutNs() / 1_000_000 + " ms"));
-        }
-    }
-
-    private void watchSilence(long now) {
-        // Goodbye is the last that is heard from a peer.
-        if (!peerSaidGoodbye && now - lastHeard > config.peerTimeoutNs()) {
-            fail(new KvTransferException(
-                    FailureKind.PEER_LOST,
-                    "hear from the peer",
-                    "the peer was silent for " + config.peerTimeoutNs() / 1_000_000 + " ms"));
+        if (overdue != null) {
+            fail(overdue);
         }
     }
 
@@ -606,8 +470,8 @@ public final class Session {
         if (cause.kind() != FailureKind.CLOSED && cause.kind() != FailureKind.REFUSED) {
             ports.telemetry().add(Metric.SESSIONS_FAILED, 1);
         }
-        if (receiver != null && !peerSaidGoodbye) {
-            receiver.fail(cause);
+        if (!peerSaidGoodbye) {
+            pipes.quarantine(cause);
         }
         endPipes(cause);
         if (plan != null) {
@@ -616,23 +480,14 @@ public final class Session {
     }
 
     private void endPipes(KvTransferException cause) {
-        if (sender != null) {
-            sender.fail(cause);
-        }
-        if (receiver != null) {
-            receiver.close();
-        }
+        pipes.end(cause);
         if (peer != null) {
             ports.transport().disconnect(peer);
         }
         if (link != null) {
             control.close(link);
         }
-        for (BackendReplyListener listener : calls.values()) {
-            listener.failed(cause);
-        }
-        calls.clear();
-        callSizes.clear();
+        calls.fail(cause);
     }
 
     /**
@@ -644,16 +499,11 @@ public final class Session {
         if (resourcesReleased) {
             return true;
         }
-        if ((sender != null && !sender.quiet()) || (receiver != null && !receiver.quiet())) {
+        if (!pipes.quiet()) {
             return false;
         }
         resourcesReleased = true;
-        if (reached != null) {
-            ports.memory().free(reached.id());
-        }
-        if (sendRing != null) {
-            sendRing.close();
-        }
+        pipes.release();
         if (plan != null) {
             plan.inbound().ifPresent(inbound -> inbound.release().run());
         }
