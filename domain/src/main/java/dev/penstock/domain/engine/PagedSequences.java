@@ -12,6 +12,9 @@ import dev.penstock.ports.memory.Span;
  * begun. The checks of a mapping are one pass without a branch, which a compiler makes vectors of.
  */
 final class PagedSequences {
+    /** What a mapping has for a token without a place. */
+    private static final int NO_PLACE = -1;
+
     private final TokenChunker chunker;
     private final Memory memory;
 
@@ -40,6 +43,19 @@ final class PagedSequences {
      * @throws IllegalArgumentException if a token is negative, or the mask, the mapping or the cache does not fit
      */
     ChunkRun toRetrieve(int[] tokens, int skipTokens, PagedKv cache, int[] slotMapping) {
+        return checked(tokens, skipTokens, cache, slotMapping, NO_PLACE);
+    }
+
+    /**
+     * A sequence of which every wanted token has a place.
+     *
+     * @throws IllegalArgumentException as for {@link #toRetrieve}
+     */
+    ChunkRun toStore(int[] tokens, int skipTokens, PagedKv cache, int[] slotMapping) {
+        return checked(tokens, skipTokens, cache, slotMapping, 0);
+    }
+
+    private ChunkRun checked(int[] tokens, int skipTokens, PagedKv cache, int[] slotMapping, int leastEntry) {
         if (slotMapping.length < tokens.length) {
             throw new IllegalArgumentException(
                     "a slot mapping of " + slotMapping.length + " entries for " + tokens.length + " tokens");
@@ -52,54 +68,31 @@ final class PagedSequences {
             }
         }
         ChunkRun run = ChunkRun.of(chunker, tokens, skipTokens);
-        requireWithin(cache.layout(), slotMapping, run.firstToken(), run.endToken());
+        requireWithin(cache.layout().tokenSlots(), leastEntry, slotMapping, run.firstToken(), run.endToken());
         return run;
     }
 
-    /**
-     * A sequence of which every wanted token has a place.
-     *
-     * @throws IllegalArgumentException as for {@link #toRetrieve}
-     */
-    ChunkRun toStore(int[] tokens, int skipTokens, PagedKv cache, int[] slotMapping) {
-        ChunkRun run = toRetrieve(tokens, skipTokens, cache, slotMapping);
-        requireAllPlaced(slotMapping, run.firstToken(), run.endToken());
-        return run;
-    }
-
-    private static void requireWithin(PagedKvLayout layout, int[] slotMapping, int from, int to) {
-        int slots = layout.tokenSlots();
+    private static void requireWithin(int slots, int leastEntry, int[] slotMapping, int from, int to) {
         int signs = 0;
         for (int i = from; i < to; i++) {
             // Either term is negative where the entry is out of its range.
-            signs |= (slotMapping[i] + 1) | (slots - 1 - slotMapping[i]);
+            signs |= (slotMapping[i] - leastEntry) | (slots - 1 - slotMapping[i]);
         }
         if (signs < 0) {
-            throw outside(slots, slotMapping, from);
+            throw outside(slots, leastEntry, slotMapping, from);
         }
     }
 
-    private static IllegalArgumentException outside(int slots, int[] slotMapping, int from) {
+    private static IllegalArgumentException outside(int slots, int leastEntry, int[] slotMapping, int from) {
         int token = from;
-        while (slotMapping[token] >= -1 && slotMapping[token] < slots) {
+        while (slotMapping[token] >= leastEntry && slotMapping[token] < slots) {
             token++;
+        }
+        if (slotMapping[token] == NO_PLACE) {
+            return new IllegalArgumentException(
+                    "token " + token + " is to be stored but has no place in the paged cache");
         }
         return new IllegalArgumentException("slot mapping entry " + slotMapping[token] + " of token " + token
                 + " is not within the " + slots + " slots of the cache");
-    }
-
-    private static void requireAllPlaced(int[] slotMapping, int from, int to) {
-        int signs = 0;
-        for (int i = from; i < to; i++) {
-            signs |= slotMapping[i];
-        }
-        if (signs < 0) {
-            int token = from;
-            while (slotMapping[token] >= 0) {
-                token++;
-            }
-            throw new IllegalArgumentException(
-                    "token " + token + " is to be stored but has no place in the paged cache");
-        }
     }
 }

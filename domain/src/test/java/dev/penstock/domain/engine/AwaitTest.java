@@ -407,8 +407,7 @@ class AwaitTest {
                         Stored stored = new Stored();
                         stores.add(stored);
                         if (layers) {
-                            LayerwiseStore store =
-                                    scene.remote.storeLayers(tokens, 0, from.kv(), from.slots(), stored);
+                            LayerwiseStore store = scene.remote.storeLayers(tokens, 0, from.kv(), from.slots(), stored);
                             for (int layer = 0; layer < scene.layers; layer++) {
                                 store.layerReady(layer);
                             }
@@ -433,8 +432,10 @@ class AwaitTest {
                         break;
                     }
                 }
-                nodes.until("all are told", () -> retrieves.stream().allMatch(Retrieved::isTold)
-                        && stores.stream().allMatch(Stored::isTold));
+                nodes.until(
+                        "all are told",
+                        () -> retrieves.stream().allMatch(Retrieved::isTold)
+                                && stores.stream().allMatch(Stored::isTold));
                 for (int i = 0; i < caches.size(); i++) {
                     requirePrefix(retrieves.get(i), caches.get(i), 17);
                     caches.get(i).poison();

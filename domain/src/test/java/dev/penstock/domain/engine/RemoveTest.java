@@ -88,8 +88,7 @@ class RemoveTest {
             scene.nodes.until("it is stored", stored::isTold);
             scene.store(scene.remote, tokens, 0, from);
             for (CacheEngine engine : new CacheEngine[] {scene.local, scene.remote}) {
-                assertThatIllegalArgumentException()
-                        .isThrownBy(() -> engine.removeLayers(tokens, 0, 0, new Removed()));
+                assertThatIllegalArgumentException().isThrownBy(() -> engine.removeLayers(tokens, 0, 0, new Removed()));
                 assertThatIllegalArgumentException().isThrownBy(() -> engine.remove(tokens, -1, new Removed()));
             }
             Removed layers = new Removed();

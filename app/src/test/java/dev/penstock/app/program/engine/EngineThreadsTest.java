@@ -154,8 +154,7 @@ class EngineThreadsTest {
                     .node()
                     .connect(
                             address,
-                            new SessionPlan(
-                                    TERMS, Optional.of(inbound), page -> ring(far, 8 * page), handler));
+                            new SessionPlan(TERMS, Optional.of(inbound), page -> ring(far, 8 * page), handler));
             return engine(far, new RemoteChunkStore(backend), null);
         });
         opened.get(30, TimeUnit.SECONDS);
@@ -223,8 +222,16 @@ class EngineThreadsTest {
             from.fill(0, thread, turn);
             RetrieveOutcome retrieved = new RetrieveOutcome(TOKENS);
             if (awaits) {
-                keeping.node().call("wait for a sequence", () -> keepingEngine.await(
-                        tokens, 0, into.kv(), into.slotMapping(0), TimeUnit.SECONDS.toNanos(60), retrieved));
+                keeping.node()
+                        .call(
+                                "wait for a sequence",
+                                () -> keepingEngine.await(
+                                        tokens,
+                                        0,
+                                        into.kv(),
+                                        into.slotMapping(0),
+                                        TimeUnit.SECONDS.toNanos(60),
+                                        retrieved));
             }
             StoreOutcome stored = new StoreOutcome(TOKENS);
             (storesFar ? far : keeping).node().call("store a sequence", () -> {
