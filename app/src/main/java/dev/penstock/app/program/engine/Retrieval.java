@@ -6,12 +6,17 @@ import dev.penstock.app.program.engine.SimulatedForward.LayerArrivals;
 import dev.penstock.domain.engine.AwaitedRetrieve;
 import dev.penstock.domain.engine.CacheEngine;
 import dev.penstock.ports.memory.PagedKv;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /** What is brought into the paged cache in one round: a sequence of each worker, the same tokens for all. */
 final class Retrieval {
+    /** From the senders' last acknowledgement until it is known here what became of it. */
+    private static final Duration LAST_STEP = Duration.ofSeconds(2);
+
     private final List<CacheEngine> engines;
     private final PagedKv kv;
     private final int[] tokens;
@@ -68,6 +73,23 @@ final class Retrieval {
     /** Which layers are there, where they are stored by themselves. */
     LayerArrivals layers() {
         return layers;
+    }
+
+    /**
+     * Waits until nothing more comes, or the senders say that nothing more will.
+     *
+     * @return whether all that was waited for has come, or failed
+     */
+    boolean arrives(Patience patience, BooleanSupplier sendersDone) {
+        patience.until(() -> isOver() || sendersDone.getAsBoolean(), () -> {});
+        // What was acknowledged is in its place; those who wait for it hear of that a step later.
+        long deadline = System.nanoTime() + LAST_STEP.toNanos();
+        patience.until(() -> isOver() || System.nanoTime() - deadline > 0, () -> {});
+        return isOver();
+    }
+
+    private boolean isOver() {
+        return outcomes.stream().allMatch(outcome -> outcome.done().isDone());
     }
 
     /** Waits until all of it is there. Returns when that was, as {@link System#nanoTime} tells it. */

@@ -137,6 +137,10 @@ final class RetrievingReceiver implements ReceiverPart {
         if (flags.awaiting()) {
             Retrieval retrieval = Objects.requireNonNull(awaited);
             forward(round, retrieval, times);
+            if (!retrieval.arrives(context.patience(), sendersDone)) {
+                throw wrong("in round " + round + " chunks are still waited for, and the senders believe that all were"
+                        + " stored" + hintOfWorkers());
+            }
             return timed(times, Figure.RECEIVER, retrieval.ended(context.patience()) - firstArrival.nanos());
         }
         awaitChunks(round, engines.sequence(round).tokens(), sendersDone);
@@ -178,6 +182,10 @@ final class RetrievingReceiver implements ReceiverPart {
         }
     }
 
+    private String hintOfWorkers() {
+        return workers > 1 ? "; each sender must have a --worker-id of its own, from 0 to " + (workers - 1) : "";
+    }
+
     private void awaitChunks(int round, int[] tokens, BooleanSupplier sendersDone) {
         ChunkPoll poll = new ChunkPoll(
                 context.node().loop(), byWorker, tokens, flags.layerwise() ? sizes.layers() : 0, sendersDone);
@@ -191,9 +199,7 @@ final class RetrievingReceiver implements ReceiverPart {
         if (poll.foundTokens() != expected) {
             throw wrong(poll.foundTokens() + " of " + expected + " tokens of round " + round
                     + " are found, from the first on without a gap, and the senders believe that all were stored"
-                    + (workers > 1
-                            ? "; each sender must have a --worker-id of its own, from 0 to " + (workers - 1)
-                            : ""));
+                    + hintOfWorkers());
         }
     }
 

@@ -198,6 +198,20 @@ class EngineRunTest {
     }
 
     @Test
+    void shouldNoticeThatNobodySendsWhatIsWaitedFor() {
+        CacheEngineProgram program = program(false, ChunkLayout.LAYERS_FIRST, 0, true, Duration.ZERO);
+        CompletableFuture<RoleReport> one = send(program, settings(2, false), "one");
+        CompletableFuture<RoleReport> two = send(program, settings(2, false), "two");
+
+        assertThatThrownBy(() -> receive(program, settings(2, false)))
+                .hasMessageContaining("still waited for")
+                .hasMessageContaining("--worker-id")
+                .satisfies(thrown -> assertThat(((RunFailure) thrown).exit()).isEqualTo(ExitCode.VERIFICATION_FAILED));
+        assertThatThrownBy(() -> one.get(60, TimeUnit.SECONDS)).hasMessageContaining("found something wrong");
+        assertThatThrownBy(() -> two.get(60, TimeUnit.SECONDS)).hasMessageContaining("found something wrong");
+    }
+
+    @Test
     void shouldNoticeThatTwoSendersAreTheSameWorker() {
         CacheEngineProgram program = program(false, ChunkLayout.LAYERS_FIRST, 0);
         CompletableFuture<RoleReport> one = send(program, settings(2, false), "one");
