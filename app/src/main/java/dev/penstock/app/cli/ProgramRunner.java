@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 final class ProgramRunner {
     /** A slot that keeps a GPU's link busy. */
     private static final long DEVICE_SLOT_BYTES = 128L << 20;
+    /** A slot that two processors copy and write in turns without waiting long for each other: the best of 1 to 128 MiB. */
+    private static final long HOST_SLOT_BYTES = 16L << 20;
     /** A slot that a processor's caches can hold while one side fills and the other empties it. */
     private static final long SHARED_MEMORY_SLOT_BYTES = 1L << 20;
 
@@ -212,7 +214,9 @@ final class ProgramRunner {
                 optional(options.bufferBytes),
                 optional(options.slotBytes),
                 depth(program, options));
-        long slotBytes = host.sharedMemory() ? SHARED_MEMORY_SLOT_BYTES : DEVICE_SLOT_BYTES;
+        long slotBytes = host.sharedMemory()
+                ? SHARED_MEMORY_SLOT_BYTES
+                : options.device.memoryKind() == MemoryKind.HOST ? HOST_SLOT_BYTES : DEVICE_SLOT_BYTES;
         Role role = options.role;
         String where = host.sharedMemory()
                 ? "in the directory that the processes share (/dev/shm, or PENSTOCK_SHARED_DIR), which takes it from memory"
