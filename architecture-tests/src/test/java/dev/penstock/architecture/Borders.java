@@ -34,6 +34,7 @@ final class Borders {
     private static final String ADAPTERS = "dev.penstock.adapter..";
     private static final String APP = "dev.penstock.app..";
     private static final String NIXL = "dev.penstock.transport.nixl..";
+    private static final String DISK = "dev.penstock.adapter.disk..";
     private static final String TESTKIT = "dev.penstock.transport.testkit..";
     private static final String[] JAVA_BASE = {
         "java.lang", "java.lang.annotation", "java.lang.invoke", "java.lang.runtime", "java.io", "java.math",
@@ -129,6 +130,12 @@ final class Borders {
                 "dev.penstock.adapter.nixl.ffm..",
                 "PlantedForeign",
                 "java.lang.foreign.."));
+        borders.add(border(
+                "files of objects need java.base and the ports alone",
+                resideInAPackage(DISK),
+                5,
+                onlyDependOnClassesThat(inAnyOf(JAVA_BASE, PORTS, DISK, "java.util.zip")),
+                "dev.penstock.adapter.disk.PlantedStranger"));
         borders.add(alone("JCuda", "dev.penstock.adapter.cuda..", "PlantedCuda", "jcuda.."));
         borders.add(alone(
                 "gRPC and protobuf",

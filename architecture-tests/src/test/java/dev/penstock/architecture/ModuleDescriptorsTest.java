@@ -3,6 +3,7 @@ package dev.penstock.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.adapter.disk.DiskObjectFiles;
 import dev.penstock.adapter.host.HostMemory;
 import dev.penstock.adapter.loopback.LoopbackTransportProvider;
 import dev.penstock.adapter.nixl.ffm.NixlFfmTransportProvider;
@@ -30,6 +31,7 @@ class ModuleDescriptorsTest {
                         "dev.penstock.ports",
                         "dev.penstock.ports.control",
                         "dev.penstock.ports.memory",
+                        "dev.penstock.ports.storage",
                         "dev.penstock.ports.transport");
     }
 
@@ -47,17 +49,19 @@ class ModuleDescriptorsTest {
                         "dev.penstock.domain.pipe",
                         "dev.penstock.domain.session",
                         "dev.penstock.domain.store",
+                        "dev.penstock.domain.tier",
                         "dev.penstock.domain.wire");
     }
 
     @Test
     void shouldNeedNoOtherModuleOfTheProjectForAdapters() {
-        for (Class<?> adapter : Set.of(HostMemory.class, LoopbackTransportProvider.class)) {
+        for (Class<?> adapter : Set.of(HostMemory.class, LoopbackTransportProvider.class, DiskObjectFiles.class)) {
             assertThat(requires(adapter))
                     .as(adapter.getName())
                     .filteredOn(name -> name.startsWith("dev.penstock"))
                     .containsExactly("dev.penstock.ports");
         }
+        assertThat(exports(DiskObjectFiles.class)).containsExactly("dev.penstock.adapter.disk");
         assertThat(exports(HostMemory.class)).containsExactly("dev.penstock.adapter.host");
         assertThat(exports(LoopbackTransportProvider.class)).containsExactly("dev.penstock.adapter.loopback");
     }

@@ -6,11 +6,13 @@ import dev.penstock.app.exit.RunFailure;
 import dev.penstock.app.program.engine.CacheEngineProgram;
 import dev.penstock.app.program.engine.EngineFlags;
 import dev.penstock.app.program.engine.TenantSalt;
+import dev.penstock.app.program.engine.TierSizes;
 import dev.penstock.app.run.Sizing;
 import dev.penstock.domain.engine.hash.HashAlgorithm;
 import dev.penstock.domain.engine.hash.HashConfig;
 import dev.penstock.domain.kv.KvShape;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +136,18 @@ final class CacheEngineCommand implements Callable<Integer> {
     String eviction = "lru";
 
     @Option(
+            names = "--tiers",
+            paramLabel = "TIERS",
+            description = {
+                "The tiers of the receiver's store: device=4GiB,host=8GiB[,disk=/folder:100GiB]. Chunks arrive in the device's"
+                        + " memory; what is cold there is copied to host memory, which is page-locked for a GPU, and from"
+                        + " there to files in the folder, which is for one process alone. Retrieved they come back, checked.",
+                "The report says what each tier did, beside a plain copy each way (default: a store that holds a round)."
+            })
+    @Nullable
+    String tiers;
+
+    @Option(
             names = "--worker-id",
             paramLabel = "N",
             defaultValue = "0",
@@ -169,7 +183,8 @@ final class CacheEngineCommand implements Callable<Integer> {
                 awaiting,
                 EngineFlags.parseLayout(chunkLayout),
                 eviction,
-                worker));
+                worker,
+                Optional.ofNullable(tiers).map(TierSizes::parse)));
     }
 
     /** The shape that the flags say, or null if they leave it to the program. */

@@ -13,6 +13,8 @@ import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.memory.KvPattern;
 import dev.penstock.ports.transport.KvTransportProvider;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,11 +33,15 @@ public final class RunningNode implements AutoCloseable {
 
     private final NodeComponent component;
     private final EventLoop loop;
+    /** For the loop's thread. */
+    private final List<Runnable> first;
+
     private final AtomicBoolean left = new AtomicBoolean();
 
-    private RunningNode(NodeComponent component, EventLoop loop) {
+    private RunningNode(NodeComponent component, EventLoop loop, List<Runnable> first) {
         this.component = component;
         this.loop = loop;
+        this.first = first;
     }
 
     /**
@@ -45,12 +51,21 @@ public final class RunningNode implements AutoCloseable {
      */
     public static RunningNode start(KvTransportProvider transport, NodeSettings settings, IdleStrategy idle) {
         AtomicReference<NodeComponent> made = new AtomicReference<>();
+        List<Runnable> first = new ArrayList<>();
         EventLoop loop = EventLoop.start("penstock-loop", idle, () -> {
             NodeComponent component = DaggerNodeComponent.factory().create(transport, settings);
             made.set(component);
-            return new NodeDuty(component.node(), component.ports(), component.control());
+            return new NodeDuty(component.node(), component.ports(), component.control(), first);
         });
-        return new RunningNode(Objects.requireNonNull(made.get()), loop);
+        return new RunningNode(Objects.requireNonNull(made.get()), loop, first);
+    }
+
+    /**
+     * Has something closed in the end, on the loop's thread, before the ports are: it uses their memory. For the loop's thread
+     * alone.
+     */
+    public void closeFirst(Runnable close) {
+        first.add(close);
     }
 
     /** The node. For the loop's thread alone. */

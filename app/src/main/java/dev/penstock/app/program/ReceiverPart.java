@@ -3,9 +3,11 @@ package dev.penstock.app.program;
 
 import dev.penstock.app.raw.RawCopy;
 import dev.penstock.app.report.Figure;
+import dev.penstock.app.report.TierResult;
 import dev.penstock.domain.session.Inbound;
 import dev.penstock.ports.control.NodeId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -42,6 +44,11 @@ public interface ReceiverPart {
      * @throws dev.penstock.app.exit.RunFailure if one is wrong
      */
     long verify(int round);
+
+    /** What the tiers of its store did, after all rounds; empty if it has none. */
+    default Optional<TierResult> tiers() {
+        return Optional.empty();
+    }
 
     /** The memory to measure plain copies with, between two rounds. */
     RawCopy rawCopy();

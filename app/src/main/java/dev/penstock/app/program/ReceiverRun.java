@@ -124,7 +124,8 @@ public final class ReceiverRun {
                 rounds.verifiedObjects() * settings.sizes().objectBytes(),
                 traffic,
                 raw,
-                Optional.empty());
+                Optional.empty(),
+                part.tiers());
         output.finished(report);
         return report;
     }

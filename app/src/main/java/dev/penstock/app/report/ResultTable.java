@@ -60,6 +60,9 @@ public final class ResultTable {
             role.link().ifPresent(link -> line(text, "link before the rounds", link.describe()));
         }
         for (RoleReport role : report.roles()) {
+            role.tiers().ifPresent(tiers -> tiers.describe().forEach((title, what) -> line(text, title, what)));
+        }
+        for (RoleReport role : report.roles()) {
             line(text, "memory per byte, " + role.role().label(), role.traffic().describe());
         }
         for (RoleReport role : report.roles()) {

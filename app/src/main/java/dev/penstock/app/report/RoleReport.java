@@ -19,6 +19,7 @@ import java.util.OptionalDouble;
  * @param traffic what its memory did in the rounds that count
  * @param rawRates what it reached without a transfer; empty if that was not measured
  * @param link what its link did before the first round; empty for a receiver, which sends nothing
+ * @param tiers what the tiers of its store did; empty if it has none
  */
 public record RoleReport(
         Role role,
@@ -28,11 +29,25 @@ public record RoleReport(
         long verifiedBytes,
         Traffic traffic,
         List<RawRate> rawRates,
-        Optional<LinkResult> link) {
+        Optional<LinkResult> link,
+        Optional<TierResult> tiers) {
     /** Copies the lists. */
     public RoleReport {
         rounds = List.copyOf(rounds);
         rawRates = List.copyOf(rawRates);
+    }
+
+    /** Of a process whose store has no tiers, or that has no store. */
+    public RoleReport(
+            Role role,
+            String node,
+            List<RoundResult> rounds,
+            long verifiedObjects,
+            long verifiedBytes,
+            Traffic traffic,
+            List<RawRate> rawRates,
+            Optional<LinkResult> link) {
+        this(role, node, rounds, verifiedObjects, verifiedBytes, traffic, rawRates, link, Optional.empty());
     }
 
     /**
@@ -66,6 +81,7 @@ public record RoleReport(
         map.put("memory_traffic", traffic.toMap());
         map.put("raw", rawRates.stream().map(RawRate::toMap).toList());
         link.ifPresent(result -> map.put("link", result.toMap()));
+        tiers.ifPresent(result -> map.put("tiers", result.toMap()));
         return map;
     }
 
@@ -86,7 +102,8 @@ public record RoleReport(
                         .map(Traffic::of)
                         .orElseThrow(() -> new IllegalArgumentException("there is no 'memory_traffic'")),
                 fields.objects("raw").stream().map(RoleReport::rawRate).toList(),
-                fields.object("link").map(LinkResult::of));
+                fields.object("link").map(LinkResult::of),
+                fields.object("tiers").map(TierResult::of));
     }
 
     private static RawRate rawRate(Map<String, Object> map) {

@@ -134,6 +134,30 @@ class CacheEngineIT {
     }
 
     @Test
+    void shouldBringARoundBackThatIsLongerThanTheStore() throws IOException {
+        Path json = directory.resolve("result.json");
+        List<String> flags = new ArrayList<>(List.of("--num-chunks", "40", "--num-blocks", "640"));
+        flags.addAll(List.of("--slot-size", "256KiB", "--buffer-size", "4MiB", "--depth", "4", "--raw", "off"));
+        flags.addAll(List.of("--tiers", "device=4MiB,host=2MiB,disk=" + directory.resolve("files") + ":100MiB"));
+        flags.addAll(List.of("--json", json.toString()));
+        try (PenstockProcess run = start(flags.toArray(String[]::new))) {
+            assertThat(run.awaitExit()).as(run.err()).isZero();
+            assertThat(run.out())
+                    .contains("verified                   80 objects", "to host memory", "from files", "this is ")
+                    .contains("0 copies damaged, 0 not made, 0 chunks lost");
+        }
+        assertThat(Files.readString(json)).contains("demotion_share", "disk_read_gib_per_second");
+        try (PenstockProcess run = start("--tiers", "device=4MiB")) {
+            assertThat(run.awaitExit()).isEqualTo(2);
+            assertThat(run.err()).contains("no host tier", "device=4GiB,host=8GiB,disk=/folder:100GiB");
+        }
+        try (PenstockProcess run = start("--tiers", "device=4GiB,host=8GiB", "--digest", "off")) {
+            assertThat(run.awaitExit()).isEqualTo(2);
+            assertThat(run.err()).contains("--tiers needs --digest on");
+        }
+    }
+
+    @Test
     void shouldSayThatBlocksAreTooFew() {
         try (PenstockProcess run = start("--block-size", "4")) {
             assertThat(run.awaitExit()).isEqualTo(2);

@@ -60,12 +60,12 @@ public final class LocalChunkStore implements ChunkStore {
         this(new TieredStore(new StoreTier(store, pool), clock, telemetry), mover, telemetry, digest);
     }
 
-    /** A view of a store whose objects all have a digest. This steps it. */
-    public LocalChunkStore(TieredStore store, PagedKvMover mover, Telemetry telemetry) {
-        this(store, mover, telemetry, true);
-    }
-
-    private LocalChunkStore(TieredStore store, PagedKvMover mover, Telemetry telemetry, boolean digest) {
+    /**
+     * A view of a store, which this steps.
+     *
+     * @param digest as for a store of one tier; true if there are others, which check what they give back
+     */
+    public LocalChunkStore(TieredStore store, PagedKvMover mover, Telemetry telemetry, boolean digest) {
         this.store = store;
         this.mover = mover;
         this.telemetry = telemetry;

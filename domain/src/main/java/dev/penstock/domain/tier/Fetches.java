@@ -128,13 +128,15 @@ final class Fetches {
         return work;
     }
 
-    /** There is no hope for room: the first ones do without. */
+    /** There is no hope for room above: what waits for it does without, or the first that waits for room in host memory. */
     void giveWay() {
-        Fetch first = toPromote.poll();
-        if (first != null) {
-            finishFromHost(first);
+        if (!toPromote.isEmpty()) {
+            List<Fetch> all = List.copyOf(toPromote);
+            toPromote.clear();
+            all.forEach(this::finishFromHost);
+            return;
         }
-        first = toRead.poll();
+        Fetch first = toRead.poll();
         if (first != null) {
             first.why = FailureKind.CAPACITY;
             finishMissed(first, "there is no room in host memory to read " + first.key + " from its file");

@@ -37,7 +37,8 @@ final class LowerTiers {
      */
     private static final long PATIENCE_NANOS = 20_000_000;
 
-    private static final long NOT_STUCK = Long.MIN_VALUE;
+    /** And so many steps: time passes too while the loop's thread waits for a core. */
+    private static final int PATIENCE_STEPS = 50;
 
     private final StoreTier upper;
     private final PageFiller upperFiller;
@@ -52,7 +53,8 @@ final class LowerTiers {
     private final WriteBack toHost;
     private final @Nullable WriteBack toFiles;
     private final Fetches fetches;
-    private long stuckSince = NOT_STUCK;
+    private int stuckSteps;
+    private long stuckSince;
 
     LowerTiers(
             StoreTier upper,
@@ -346,21 +348,24 @@ final class LowerTiers {
     private void giveWayIfStuck() {
         boolean waits = fetches.isBlocked() || toHost.isBlocked() || (toFiles != null && toFiles.isBlocked());
         if (!waits || running() > 0) {
-            stuckSince = NOT_STUCK;
+            stuckSteps = 0;
             return;
         }
         long now = clock.nanoTime();
-        if (stuckSince == NOT_STUCK) {
+        if (stuckSteps++ == 0) {
             stuckSince = now;
-        } else if (now - stuckSince >= PATIENCE_NANOS) {
-            // From below, one at a time: room there is room for those above.
-            if (toFiles != null && toFiles.isBlocked()) {
-                toFiles.giveWay();
-            } else if (toHost.isBlocked()) {
-                toHost.giveWay();
-            } else if (!dropCopyOfUpper()) {
-                fetches.giveWay();
-            }
+        }
+        if (stuckSteps < PATIENCE_STEPS || now - stuckSince < PATIENCE_NANOS) {
+            return;
+        }
+        stuckSteps = 0;
+        // From below, one at a time: room there is room for those above.
+        if (toFiles != null && toFiles.isBlocked()) {
+            toFiles.giveWay();
+        } else if (toHost.isBlocked()) {
+            toHost.giveWay();
+        } else if (!dropCopyOfUpper()) {
+            fetches.giveWay();
         }
     }
 }

@@ -70,6 +70,10 @@ public record CacheEngineProgram(EngineFlags flags) implements Program {
     @Override
     public Program fitted(RunSettings settings, long freeBytes, Consumer<String> notes) {
         int workers = settings.senders();
+        if (flags.tiers().isPresent() && !settings.digest()) {
+            throw new IllegalArgumentException(
+                    "--tiers needs --digest on: what comes back from a lower tier is checked against its digest");
+        }
         if (flags.worker() >= workers) {
             throw new IllegalArgumentException("--worker-id " + flags.worker()
                     + " is not below the number of senders, which is " + workers + ": see --num-expected-senders");
@@ -118,6 +122,7 @@ public record CacheEngineProgram(EngineFlags flags) implements Program {
         arguments.addAll(List.of("--chunk-layout", flags.layoutName()));
         arguments.addAll(List.of("--eviction", flags.eviction()));
         flags.salt().variable().ifPresent(variable -> arguments.addAll(List.of("--tenant-salt-env", variable)));
+        flags.tiers().ifPresent(tiers -> arguments.addAll(List.of("--tiers", tiers.toString())));
         if (flags.layerwise()) {
             arguments.add("--layerwise");
         }
@@ -148,6 +153,7 @@ public record CacheEngineProgram(EngineFlags flags) implements Program {
         parameters.put("await", flags.awaiting());
         parameters.put("chunk_layout", flags.layoutName());
         parameters.put("eviction", flags.eviction());
+        flags.tiers().ifPresent(tiers -> parameters.put("tiers", tiers.toString()));
         return parameters;
     }
 

@@ -5,6 +5,7 @@ import dev.penstock.domain.engine.hash.HashConfig;
 import dev.penstock.domain.store.EvictionPolicies;
 import dev.penstock.ports.memory.ChunkLayout;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -21,6 +22,7 @@ import java.util.OptionalInt;
  * @param chunkLayout the axis order of the chunks where they are stored whole
  * @param eviction the name of the store's eviction policy
  * @param worker which worker of the model a sender is
+ * @param tiers the tiers of the receiver's store; empty for a store that holds a round
  */
 public record EngineFlags(
         OptionalInt blocks,
@@ -33,7 +35,8 @@ public record EngineFlags(
         boolean awaiting,
         ChunkLayout chunkLayout,
         String eviction,
-        int worker) {
+        int worker,
+        Optional<TierSizes> tiers) {
     private static final String LAYERS_FIRST = "layers-first";
     private static final String PLANES_FIRST = "planes-first";
 
@@ -51,6 +54,10 @@ public record EngineFlags(
         if (forwardPerLayer.isNegative() || (!forwardPerLayer.isZero() && !layerwise)) {
             throw new IllegalArgumentException(
                     "--simulate-forward goes layer by layer, and so only together with --layerwise");
+        }
+        if (tiers.isPresent() && awaiting) {
+            throw new IllegalArgumentException(
+                    "--tiers and --await exclude each other: what is waited for is not kept");
         }
         EvictionPolicies.parse(eviction);
     }
@@ -91,6 +98,7 @@ public record EngineFlags(
                 awaiting,
                 chunkLayout,
                 eviction,
-                worker);
+                worker,
+                tiers);
     }
 }

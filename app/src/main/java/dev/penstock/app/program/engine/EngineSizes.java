@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.program.engine;
 
+import dev.penstock.app.run.ByteSize;
 import dev.penstock.app.run.Sizes;
 import dev.penstock.domain.kv.KvShape;
 import dev.penstock.domain.wire.Alignment;
@@ -142,7 +143,30 @@ record EngineSizes(Sizes sizes, EngineFlags flags) {
             pages = chunks * ((chunkBytes + usable - 1) / usable);
         }
         // What is waited for is not kept.
+        if (flags.tiers().isPresent()) {
+            return tieredBytes(flags.tiers().get(), senders, chunkBytes);
+        }
         long withGranted = (flags.awaiting() ? 0 : pages) + sizes.windowSlots() + 1;
         return senders * Math.max(withGranted, sizes.slots()) * pageBytes;
+    }
+
+    /** The upper tier's whole pages, if it and host memory have enough of them to work with. */
+    private long tieredBytes(TierSizes tiers, int senders, long chunkBytes) {
+        long pageBytes = sizes.slotBytes();
+        long chunkPages = (chunkBytes + pageBytes - 1) / pageBytes + 1;
+        // Beside what the sessions have granted: one page that is being filled, and a chunk on its way up.
+        long fewest = senders * (sizes.windowSlots() + 1L) + 1 + chunkPages;
+        long pages = tiers.deviceBytes() / pageBytes;
+        if (pages < fewest) {
+            throw new IllegalArgumentException("--tiers: the device tier has " + pages + " pages of "
+                    + ByteSize.format(pageBytes) + ", and needs " + fewest + ", of which the senders are granted "
+                    + senders * sizes.windowSlots() + ": give it "
+                    + ByteSize.format(fewest * pageBytes) + ", or choose a smaller --slot-size");
+        }
+        if (tiers.hostBytes() / pageBytes < 1 + chunkPages) {
+            throw new IllegalArgumentException("--tiers: the host tier needs at least "
+                    + ByteSize.format((1 + chunkPages) * pageBytes) + " with slots of " + ByteSize.format(pageBytes));
+        }
+        return pages * pageBytes;
     }
 }

@@ -8,6 +8,7 @@ import dev.penstock.app.program.RoleContext;
 import dev.penstock.app.raw.RawCopy;
 import dev.penstock.app.raw.RawRows;
 import dev.penstock.app.report.Figure;
+import dev.penstock.app.report.TierResult;
 import dev.penstock.domain.backend.StoreSink;
 import dev.penstock.domain.engine.AwaitedChunks;
 import dev.penstock.domain.engine.AwaitedRetrieve;
@@ -18,7 +19,8 @@ import dev.penstock.domain.session.Inbound;
 import dev.penstock.domain.session.Ring;
 import dev.penstock.domain.store.EvictionPolicies;
 import dev.penstock.domain.store.ObjectStore;
-import dev.penstock.domain.store.StoredObject;
+import dev.penstock.domain.tier.StoreTier;
+import dev.penstock.domain.tier.TieredStore;
 import dev.penstock.ports.Metric;
 import dev.penstock.ports.control.NodeId;
 import dev.penstock.ports.memory.Span;
@@ -28,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,8 @@ final class RetrievingReceiver implements ReceiverPart {
     private @Nullable PagedCache cache;
     private @Nullable PagePool pool;
     private @Nullable ObjectStore store;
+    private @Nullable TieredStore tiered;
+    private @Nullable ReceiverTiers lower;
     private @Nullable AwaitedChunks waitedFor;
     private @Nullable Retrieval awaited;
     private @Nullable Span pages;
@@ -80,13 +85,19 @@ final class RetrievingReceiver implements ReceiverPart {
         Ring ring = Ring.allocate(ports.memory(), ports.transport(), sizes.storeBytes(workers));
         PagePool empty = new PagePool(ring.region(), context.sizes().slotBytes());
         ObjectStore kept = new ObjectStore(empty, EvictionPolicies.parse(flags.eviction()), ports.telemetry());
-        LocalChunkStore chunks = new LocalChunkStore(
-                kept,
-                empty,
-                ports.mover(),
-                System::nanoTime,
-                ports.telemetry(),
-                context.settings().digest());
+        StoreTier upper = new StoreTier(kept, empty);
+        LocalChunkStore chunks;
+        if (flags.tiers().isPresent()) {
+            ReceiverTiers opened =
+                    ReceiverTiers.open(context, flags, flags.tiers().get(), upper);
+            chunks = new LocalChunkStore(opened.store(), ports.mover(), ports.telemetry(), true);
+            lower = opened;
+            tiered = opened.store();
+        } else {
+            tiered = new TieredStore(upper, System::nanoTime, ports.telemetry());
+            chunks = new LocalChunkStore(
+                    tiered, ports.mover(), ports.telemetry(), context.settings().digest());
+        }
         AwaitedChunks waits = new AwaitedChunks(System::nanoTime);
         for (int worker = 0; worker < workers; worker++) {
             byWorker.add(engines.of(worker, chunks, waits));
@@ -101,7 +112,7 @@ final class RetrievingReceiver implements ReceiverPart {
     public Inbound inbound(NodeId sender) {
         ObjectStore kept = store();
         StoreSink sink = new StoreSink(kept, Objects.requireNonNull(waitedFor));
-        return Inbound.store(Objects.requireNonNull(pool), kept::takePage, firstArrival.before(sink));
+        return Inbound.store(Objects.requireNonNull(pool), tiered()::takePage, firstArrival.before(sink));
     }
 
     @Override
@@ -214,7 +225,7 @@ final class RetrievingReceiver implements ReceiverPart {
         cache().trespass(workers).ifPresent(what -> {
             throw wrong(what);
         });
-        context.node().call("remove the chunks", () -> store().clear());
+        context.node().call("remove the chunks", () -> tiered().clear());
         return (long) workers * context.sizes().objects();
     }
 
@@ -229,7 +240,7 @@ final class RetrievingReceiver implements ReceiverPart {
             // They are in the paged cache, and nowhere else.
             expected.clear();
         }
-        Set<String> found = context.node().call("look at the keys", this::keysInStore);
+        Set<String> found = context.node().call("look at the keys", tiered()::keys);
         if (!found.equals(expected)) {
             Set<String> unknown = new HashSet<>(found);
             unknown.removeAll(expected);
@@ -246,14 +257,6 @@ final class RetrievingReceiver implements ReceiverPart {
         deliveredBefore = delivered;
     }
 
-    private Set<String> keysInStore() {
-        Set<String> keys = new HashSet<>();
-        for (StoredObject object : store().objects()) {
-            keys.add(object.key());
-        }
-        return keys;
-    }
-
     private static String example(Set<String> keys) {
         return keys.isEmpty() ? "" : " such as " + keys.iterator().next();
     }
@@ -264,6 +267,15 @@ final class RetrievingReceiver implements ReceiverPart {
 
     private ObjectStore store() {
         return Objects.requireNonNull(store);
+    }
+
+    private TieredStore tiered() {
+        return Objects.requireNonNull(tiered);
+    }
+
+    @Override
+    public Optional<TierResult> tiers() {
+        return Optional.ofNullable(lower).map(ReceiverTiers::result);
     }
 
     private PagedCache cache() {

@@ -4,6 +4,9 @@ package dev.penstock.app.program.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.adapter.disk.DiskObjectFiles;
+import dev.penstock.adapter.host.DirectRegions;
+import dev.penstock.adapter.host.HostMemory;
 import dev.penstock.adapter.loopback.LoopbackTransportProvider;
 import dev.penstock.app.console.RunOutput;
 import dev.penstock.app.console.SilentOutput;
@@ -16,6 +19,7 @@ import dev.penstock.app.program.SenderRun;
 import dev.penstock.app.report.Figure;
 import dev.penstock.app.report.RoleReport;
 import dev.penstock.app.report.RoundResult;
+import dev.penstock.app.report.TierResult;
 import dev.penstock.app.run.Device;
 import dev.penstock.app.run.RunSettings;
 import dev.penstock.app.run.Sizes;
@@ -23,6 +27,7 @@ import dev.penstock.domain.engine.hash.HashAlgorithm;
 import dev.penstock.domain.engine.hash.HashConfig;
 import dev.penstock.domain.kv.DType;
 import dev.penstock.domain.kv.KvShape;
+import dev.penstock.ports.Metric;
 import dev.penstock.ports.control.ControlAddress;
 import dev.penstock.ports.control.NodeId;
 import dev.penstock.ports.memory.ChunkLayout;
@@ -37,11 +42,17 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both roles in one process. */
 @Timeout(120)
 class EngineRunTest {
     private static final Sizes SIZES = new Sizes(KvShape.of(3, 2, 32, 64), DType.BFLOAT16, 5, 1 << 20, 64 << 10, 4);
+
+    /** 40 chunks of 24 KiB. */
+    private static final Sizes ROUND_BEYOND_MEMORY =
+            new Sizes(KvShape.of(3, 2, 32, 64), DType.BFLOAT16, 40, 1 << 20, 64 << 10, 4);
 
     @TempDir
     Path directory;
@@ -85,12 +96,34 @@ class EngineRunTest {
                 awaiting,
                 layout,
                 "fifo",
-                worker));
+                worker,
+                Optional.empty()));
+    }
+
+    private static CacheEngineProgram tiered(boolean layerwise, String tiers) {
+        EngineFlags flags = program(layerwise, ChunkLayout.LAYERS_FIRST, 0).flags();
+        return new CacheEngineProgram(new EngineFlags(
+                flags.blocks(),
+                flags.blockTokens(),
+                flags.model(),
+                flags.hash(),
+                flags.salt(),
+                layerwise,
+                Duration.ZERO,
+                false,
+                flags.chunkLayout(),
+                "lru",
+                0,
+                Optional.of(TierSizes.parse(tiers))));
     }
 
     private static RunSettings settings(int senders, boolean raw) {
+        return settings(senders, raw, SIZES);
+    }
+
+    private static RunSettings settings(int senders, boolean raw, Sizes sizes) {
         return new RunSettings(
-                SIZES,
+                sizes,
                 1,
                 2,
                 senders,
@@ -140,6 +173,46 @@ class EngineRunTest {
     @Test
     void shouldBringChunksWithPlanesFirst() throws Exception {
         shouldFindEverythingRight(program(false, ChunkLayout.PLANES_FIRST, 0));
+    }
+
+    /** With a store that holds less than a round, and host memory that holds less than one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldBringChunksBackFromTheTiersBelow(boolean layerwise) throws Exception {
+        Path folder = directory.resolve("files");
+        CacheEngineProgram program = tiered(layerwise, "device=832KiB,host=256KiB,disk=" + folder + ":10MiB");
+        RunSettings settings = settings(1, false, ROUND_BEYOND_MEMORY);
+        CompletableFuture<RoleReport> sender = send(program, settings, "sender");
+
+        RoleReport received = receive(program, settings);
+
+        assertThat(received.verifiedObjects()).isEqualTo(3L * ROUND_BEYOND_MEMORY.objects());
+        assertThat(sender.get(60, TimeUnit.SECONDS).rounds()).hasSize(2);
+        TierResult tiers = received.tiers().orElseThrow();
+        assertThat(tiers.counts().get(Metric.EVICTED_WITHOUT_COPY)).isZero();
+        assertThat(tiers.counts().get(Metric.TIER_DAMAGES)).isZero();
+        assertThat(tiers.counts().get(Metric.TIER_MISSES)).isZero();
+        assertThat(tiers.counts().get(Metric.BYTES_DEMOTED)).isPositive();
+        assertThat(tiers.counts().get(Metric.BYTES_PROMOTED)).isPositive();
+        assertThat(tiers.counts().get(Metric.DISK_BYTES_READ)).isPositive();
+        assertThat(tiers.plainDownGibps()).isPositive();
+        assertThat(tiers.plainUpGibps()).isPositive();
+        // The folder is free again.
+        try (HostMemory memory = new HostMemory(new DirectRegions());
+                DiskObjectFiles files = DiskObjectFiles.open(folder, 1, memory)) {
+            assertThat(files.discarded()).isZero();
+        }
+    }
+
+    @Test
+    void shouldSayHowLargeTheTiersMustBe() {
+        assertThatThrownBy(() -> tiered(false, "device=128KiB,host=1MiB").receiverBytes(SIZES))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the device tier has 2 pages of 64 KiB")
+                .hasMessageContaining("give it");
+        assertThatThrownBy(() -> tiered(false, "device=10MiB,host=64KiB").receiverBytes(SIZES))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the host tier needs at least 192 KiB");
     }
 
     @Test

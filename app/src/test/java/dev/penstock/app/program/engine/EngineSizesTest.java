@@ -12,6 +12,7 @@ import dev.penstock.domain.kv.DType;
 import dev.penstock.domain.kv.KvShape;
 import dev.penstock.ports.memory.ChunkLayout;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,8 @@ class EngineSizesTest {
                 awaiting,
                 ChunkLayout.LAYERS_FIRST,
                 "lru",
-                0);
+                0,
+                Optional.empty());
     }
 
     private static EngineSizes sizes(KvShape shape, int chunks, long slotBytes, OptionalInt blocks, boolean layerwise) {
@@ -67,7 +69,8 @@ class EngineSizesTest {
                         false,
                         ChunkLayout.LAYERS_FIRST,
                         "lru",
-                        0))
+                        0,
+                        Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("--simulate-forward")
                 .hasMessageContaining("--layerwise");
