@@ -2,10 +2,8 @@
 package dev.penstock.domain.pipe;
 
 import dev.penstock.domain.page.PagePool;
-import dev.penstock.domain.wire.CreditWriter;
 import dev.penstock.domain.wire.Echo;
 import dev.penstock.domain.wire.Notification;
-import dev.penstock.domain.wire.PartEntry;
 import dev.penstock.domain.wire.PartReader;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
@@ -30,22 +28,20 @@ import org.jspecify.annotations.Nullable;
  * settled, and whoever keeps the object for as long as it likes.
  */
 public final class PipeReceiver {
-    private final PipeConfig config;
     private final KvTransport transport;
     private final Telemetry telemetry;
     private final Peer peer;
     private final long epoch;
     private final PagePool pool;
     private final RingGeometry geometry;
-    private final IntSupplier emptyPages;
     private final ObjectSink sink;
     private final boolean sharedMemory;
 
     private final PartReader reader = new PartReader();
-    private final CreditWriter writer = new CreditWriter();
     private final ByteBuffer echo = Echo.buffer();
     private final PartOrder order = new PartOrder();
     private final GrantedPages granted;
+    private final CreditIssuer credits;
     private final PieceMover mover;
 
     private final ArrayDeque<ArrivedPart> freeParts = new ArrayDeque<>();
@@ -54,10 +50,7 @@ public final class PipeReceiver {
     /** Those of them whose pieces have not all been told where to go. */
     private final ArrayDeque<ArrivedPart> unplaced = new ArrayDeque<>();
 
-    /** The object whose last piece has not come. */
-    private @Nullable ArrivingObject arriving;
-
-    private long nextObject = 1;
+    private final ObjectAssembly assembly;
     /** Objects in order, from their first piece until they are delivered, rejected or dropped. */
     private final ArrayDeque<ArrivingObject> undelivered = new ArrayDeque<>();
     /** Objects in order, delivered but not all settled. */
@@ -65,16 +58,8 @@ public final class PipeReceiver {
 
     private long settledThrough;
     private long consumedThrough;
-    private long announcedThrough;
-
-    private final int[] newCredits = new int[CreditWriter.MAX_PAGES];
-    private int newCreditCount;
-    private final ArrayDeque<Rejection> rejections = new ArrayDeque<>();
-    private long nextCredit = 1;
     private long progress;
     private @Nullable KvTransferException failure;
-
-    private record Rejection(long number, FailureKind kind) {}
 
     /**
      * A pipe over an open session.
@@ -94,18 +79,18 @@ public final class PipeReceiver {
             IntSupplier emptyPages,
             ObjectSink sink,
             boolean sharedMemory) {
-        this.config = config;
         this.transport = ports.transport();
         this.telemetry = ports.telemetry();
         this.peer = peer;
         this.epoch = epoch;
         this.pool = pool;
         this.geometry = pool.geometry();
-        this.emptyPages = emptyPages;
         this.sink = sink;
         this.sharedMemory = sharedMemory;
         this.granted = new GrantedPages(pool);
+        this.credits = new CreditIssuer(config, ports.transport(), peer, epoch, granted, geometry, emptyPages);
         this.mover = new PieceMover(config, ports, pool, this);
+        this.assembly = new ObjectAssembly(this, config.digest(), undelivered);
     }
 
     /**
@@ -169,53 +154,10 @@ public final class PipeReceiver {
         parts.add(part);
         unplaced.add(part);
         while (reader.next()) {
-            takePiece(part);
+            assembly.take(part, reader);
         }
         telemetry.part(PartStage.ARRIVED, epoch, part.sequence, reader.lengthBytes());
         granted.partEnds(reader.pageOffset() + reader.lengthBytes(), reader.endsPage());
-    }
-
-    private void takePiece(ArrivedPart part) {
-        ArrivingObject object = arriving;
-        if (reader.has(PartEntry.FIRST)) {
-            if (object != null) {
-                throw protocol("object " + object.number() + " ends after " + object.arrivedBytes + " of "
-                        + object.lengthBytes() + " bytes");
-            }
-            object = new ArrivingObject(this, nextObject++, reader.header(), reader.objectBytes());
-            undelivered.add(object);
-        } else if (object == null) {
-            throw protocol("a piece of no object");
-        }
-        if (reader.pieceBytes() > object.lengthBytes() - object.arrivedBytes) {
-            throw protocol("object " + object.number() + " is longer than its " + object.lengthBytes() + " bytes");
-        }
-        int entry = part.entries++;
-        part.object[entry] = object;
-        part.pieceOffset[entry] = reader.pieceOffset();
-        part.pieceBytes[entry] = reader.pieceBytes();
-        object.arrivedBytes += reader.pieceBytes();
-        object.arrivedPieces++;
-        if (!reader.has(PartEntry.LAST)) {
-            if (reader.pieceBytes() % RingGeometry.ALIGNMENT != 0) {
-                throw protocol("a piece of " + reader.pieceBytes() + " bytes that is not the last one");
-            }
-            arriving = object;
-            return;
-        }
-        if (object.arrivedBytes != object.lengthBytes()) {
-            throw protocol("object " + object.number() + " ends after " + object.arrivedBytes + " of "
-                    + object.lengthBytes() + " bytes");
-        }
-        object.abandoned = reader.has(PartEntry.ABANDONED);
-        object.hasDigest = reader.has(PartEntry.DIGEST);
-        object.expectedDigest = object.hasDigest ? reader.digest() : 0;
-        if (!object.abandoned && object.hasDigest != config.digest()) {
-            throw protocol("object " + object.number() + (object.hasDigest ? " has a digest" : " has no digest"));
-        }
-        object.whole = true;
-        part.lastEnding = object.number();
-        arriving = null;
     }
 
     /** Moves everything that can move. Returns how much did. */
@@ -227,8 +169,11 @@ public final class PipeReceiver {
         work += placeParts();
         work += deliver();
         work += consume();
-        work += grant();
-        work += announce();
+        work += credits.grant();
+        if (granted.count() == 0) {
+            giveUpIfItFillsTheRing();
+        }
+        work += credits.announce(consumedThrough);
         progress += work;
         return work;
     }
@@ -365,7 +310,7 @@ public final class PipeReceiver {
             return true;
         }
         if (object.rejection != null) {
-            rejections.add(new Rejection(object.number(), object.rejection));
+            credits.reject(object.number(), object.rejection);
         }
         if (object.accepted) {
             sink.dropped(object, dropCause(object));
@@ -416,58 +361,14 @@ public final class PipeReceiver {
         return work;
     }
 
-    private int grant() {
-        int window = Math.min(Math.min(config.creditWindowPages(), geometry.pages()), SequenceWindow.PARTS);
-        int work = 0;
-        while (granted.count() < window && newCreditCount < newCredits.length) {
-            int page = emptyPages.getAsInt();
-            if (page < 0) {
-                break;
-            }
-            granted.grant(page);
-            newCredits[newCreditCount++] = page;
-            work++;
-        }
-        if (granted.count() == 0) {
-            giveUpIfItFillsTheRing();
-        }
-        return work;
-    }
-
     /** An object that holds every page while its end is still to come would wait for itself. */
     private void giveUpIfItFillsTheRing() {
-        ArrivingObject object = arriving;
+        ArrivingObject object = assembly.arriving();
         if (object != null && object.rejection == null && object.held().pageCount() == geometry.pages()) {
             object.rejection = FailureKind.CAPACITY;
             releasePages(object.held());
             object.held().clear();
         }
-    }
-
-    private int announce() {
-        if (newCreditCount == 0 && consumedThrough == announcedThrough) {
-            return 0;
-        }
-        // A rejection may come before its part is consumed, but not after: the sender would take it for acknowledged.
-        int rejected = Math.min(rejections.size(), CreditWriter.MAX_REJECTIONS);
-        long through = rejected == rejections.size() ? consumedThrough : announcedThrough;
-        writer.begin(epoch, nextCredit++, through);
-        for (int i = 0; i < newCreditCount; i++) {
-            writer.grant(newCredits[i]);
-        }
-        newCreditCount = 0;
-        writer.rejections(rejected);
-        for (int i = 0; i < rejected; i++) {
-            Rejection rejection = rejections.remove();
-            writer.reject(rejection.number(), rejection.kind());
-        }
-        announcedThrough = through;
-        transport.submitNotification(peer, writer.end());
-        return 1;
-    }
-
-    private static KvTransferException protocol(String what) {
-        return new KvTransferException(FailureKind.PROTOCOL, "take a part", what);
     }
 
     /** Grows whenever something happened. */
