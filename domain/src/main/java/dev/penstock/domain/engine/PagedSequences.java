@@ -4,7 +4,6 @@ package dev.penstock.domain.engine;
 import dev.penstock.domain.engine.hash.TokenChunker;
 import dev.penstock.ports.memory.Memory;
 import dev.penstock.ports.memory.PagedKv;
-import dev.penstock.ports.memory.PagedKvLayout;
 import dev.penstock.ports.memory.Span;
 
 /**
