@@ -128,14 +128,21 @@ final class Fetches {
         return work;
     }
 
-    /** There is no hope for room above: what waits for it does without, or the first that waits for room in host memory. */
-    void giveWay() {
-        if (!toPromote.isEmpty()) {
-            List<Fetch> all = List.copyOf(toPromote);
-            toPromote.clear();
-            all.forEach(this::finishFromHost);
-            return;
-        }
+    /** There is no hope for room above: what waits for it is read from host memory. Returns whether anything was. */
+    boolean readFromHost() {
+        List<Fetch> all = List.copyOf(toPromote);
+        toPromote.clear();
+        all.forEach(this::finishFromHost);
+        return !all.isEmpty();
+    }
+
+    /** Whether one waits to be read from its file. */
+    boolean waitsToRead() {
+        return !toRead.isEmpty();
+    }
+
+    /** There is no hope for room in host memory: the first that waits for it is missed. */
+    void missFirstRead() {
         Fetch first = toRead.poll();
         if (first != null) {
             first.why = FailureKind.CAPACITY;

@@ -359,13 +359,16 @@ final class LowerTiers {
             return;
         }
         stuckSteps = 0;
-        // From below, one at a time: room there is room for those above.
+        // What loses nothing first; then from below, one at a time: room there is room for those above.
+        if (fetches.readFromHost() || (fetches.waitsToRead() && dropCopyOfUpper())) {
+            return;
+        }
         if (toFiles != null && toFiles.isBlocked()) {
             toFiles.giveWay();
         } else if (toHost.isBlocked()) {
             toHost.giveWay();
-        } else if (!dropCopyOfUpper()) {
-            fetches.giveWay();
+        } else {
+            fetches.missFirstRead();
         }
     }
 }
