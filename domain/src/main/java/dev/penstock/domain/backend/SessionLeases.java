@@ -53,7 +53,9 @@ final class SessionLeases {
             had.add(release(key));
         }
         // Those who held a sequence have used it: its start is to be evicted last.
-        store.prefix(keys);
+        if (had.contains(true)) {
+            store.prefix(keys);
+        }
         return had;
     }
 

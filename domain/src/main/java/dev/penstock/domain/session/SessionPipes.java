@@ -152,6 +152,8 @@ final class SessionPipes {
     void peerLeft(KvTransferException cause) {
         if (receiver != null) {
             receiver.close();
+            // It may have failed by itself before, when the peer could still write.
+            receiver.liftQuarantine();
         }
         if (sender != null) {
             sender.end();

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
  * seeds instead of some thousand.
  */
 class SimulationTest {
+    /** Seeds that showed a fault that hardly any other shows: a pipe that failed by itself while its session was ending. */
+    private static final long[] ONCE_FOUND = {90_493_036_314_030L};
+
     private static final int SEEDS = Integer.getInteger("penstock.simulation.seeds", 2000);
 
     @Test
@@ -24,6 +27,9 @@ class SimulationTest {
         if (System.getProperty(Seeds.PROPERTY) != null) {
             runTraced(Seeds.next());
             return;
+        }
+        for (long seed : ONCE_FOUND) {
+            run(seed);
         }
         long base = Seeds.next() & 0xFFFF_FFFF_FFFFL;
         System.out.println("simulation: seeds " + base + " to " + (base + SEEDS - 1));
