@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,14 @@ class CrashTest {
                 assertThat(seeds.getOrDefault(file.number(), seed)).isEqualTo(seed);
                 found.add(file.number());
             }
-            assertThat(found).containsAll(promised);
+            // The child removes the oldest one that it has spoken of; it may have done so and not said it any more.
+            Set<Long> missing = new TreeSet<>(promised);
+            missing.removeAll(found);
+            assertThat(missing.size()).as("promised and gone: %s", missing).isLessThanOrEqualTo(1);
+            if (!missing.isEmpty()) {
+                assertThat(missing).containsExactly(Collections.min(promised));
+                assertThat(promised).hasSizeGreaterThan(DiskChild.KEPT);
+            }
             Set<Long> more = new TreeSet<>(found);
             more.removeAll(promised);
             assertThat(more.size()).as("files that nobody spoke of: %s", more).isLessThanOrEqualTo(2);

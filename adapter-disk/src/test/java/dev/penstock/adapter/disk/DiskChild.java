@@ -14,7 +14,8 @@ import java.util.ArrayDeque;
  * {@code removed NUMBER}, or {@code failed KIND MESSAGE}, its last.
  */
 final class DiskChild {
-    private static final int KEPT = 20;
+    /** It keeps as many before it removes the oldest. */
+    static final int KEPT = 20;
 
     private DiskChild() {}
 

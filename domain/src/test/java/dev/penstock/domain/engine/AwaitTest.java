@@ -92,7 +92,8 @@ class AwaitTest {
     void shouldTakeWhatIsStoredAndWaitForTheRest() {
         for (int run = 0; run < 40; run++) {
             Seeds.run(random -> {
-                EngineScene scene = new EngineScene(random, 200, true);
+                // Room for all of them at their largest: what is evicted would be waited for too.
+                EngineScene scene = new EngineScene(random, 500, true);
                 int size = scene.chunkTokens;
                 int[] tokens = scene.tokens(30 * size);
                 PagedCache from = computed(scene, scene.remote, tokens.length, 7);
@@ -134,7 +135,7 @@ class AwaitTest {
     void shouldEndWithWhatCameWhenTheTimeIsOverOrNobodyWantsItAnyMore() {
         for (int run = 0; run < 40; run++) {
             Seeds.run(random -> {
-                EngineScene scene = new EngineScene(random, 200, true);
+                EngineScene scene = new EngineScene(random, 300, true);
                 int size = scene.chunkTokens;
                 int[] tokens = scene.tokens(20 * size);
                 int[] some = Arrays.copyOf(tokens, random.nextInt(20) * size);
