@@ -32,10 +32,14 @@ class CacheEngineIT {
     }
 
     private PenstockProcess start(String... more) {
+        return start(6, 200, List.of(more));
+    }
+
+    private PenstockProcess start(int chunks, int blocks, List<String> more) {
         List<String> arguments = new ArrayList<>(List.of("cache-engine", "--transport", "loopback"));
-        arguments.addAll(List.of("--num-layers", "4", "--hidden", "64"));
-        arguments.addAll(List.of("--num-blocks", "200", "--num-chunks", "6", "--warm-up-rounds", "1"));
-        arguments.addAll(List.of(more));
+        arguments.addAll(List.of("--num-layers", "4", "--hidden", "64", "--warm-up-rounds", "1"));
+        arguments.addAll(List.of("--num-blocks", Integer.toString(blocks), "--num-chunks", Integer.toString(chunks)));
+        arguments.addAll(more);
         return PenstockProcess.start(shared.path(), arguments);
     }
 
@@ -136,11 +140,11 @@ class CacheEngineIT {
     @Test
     void shouldBringARoundBackThatIsLongerThanTheStore() throws IOException {
         Path json = directory.resolve("result.json");
-        List<String> flags = new ArrayList<>(List.of("--num-chunks", "40", "--num-blocks", "640"));
-        flags.addAll(List.of("--slot-size", "256KiB", "--buffer-size", "4MiB", "--depth", "4", "--raw", "off"));
+        List<String> flags = new ArrayList<>(
+                List.of("--slot-size", "256KiB", "--buffer-size", "4MiB", "--depth", "4", "--raw", "off"));
         flags.addAll(List.of("--tiers", "device=4MiB,host=2MiB,disk=" + directory.resolve("files") + ":100MiB"));
         flags.addAll(List.of("--json", json.toString()));
-        try (PenstockProcess run = start(flags.toArray(String[]::new))) {
+        try (PenstockProcess run = start(40, 640, flags)) {
             assertThat(run.awaitExit()).as(run.err()).isZero();
             assertThat(run.out())
                     .contains("verified                   80 objects", "to host memory", "from files", "this is ")
