@@ -7,7 +7,6 @@ import dev.penstock.ports.memory.CopyMode;
 import dev.penstock.ports.memory.KvPattern;
 import dev.penstock.ports.memory.Memory;
 import dev.penstock.ports.memory.PagedPiece;
-import dev.penstock.ports.memory.SegmentList;
 import dev.penstock.ports.memory.Span;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class DeviceCopy {
     /** A slot that keeps a GPU busy for longer than it takes to ask for the next one. */
     private static final long STEP_BYTES = 128L << 20;
-
-    private static final int DEPTH = 4;
 
     private final Memory memory;
     private final KvPattern pattern;
@@ -43,38 +40,14 @@ final class DeviceCopy {
      *
      * @throws KvTransferException if a request fails; others may be under way
      */
-    Moved measure(RawWork work, RawCopy.Direction direction, long durationNs) {
+    BusyMemory.Moved measure(RawWork work, RawCopy.Direction direction, long durationNs) {
         Place place = new Place();
-        List<Request> requests = new ArrayList<>();
-        for (int i = 0; i < DEPTH; i++) {
-            requests.add(new Request());
-        }
-        long started = System.nanoTime();
-        boolean working = true;
-        while (working) {
-            boolean timeLeft = System.nanoTime() - started < durationNs;
-            working = timeLeft;
-            for (Request request : requests) {
-                if (request.failure != null) {
-                    throw request.failure;
-                }
-                if (timeLeft && !request.busy) {
-                    place.done += begin(work, direction, place, request);
-                }
-                working |= request.busy;
-            }
-            memory.poll(Integer.MAX_VALUE);
-        }
-        return new Moved(place.done, System.nanoTime() - started);
+        return BusyMemory.keep(memory, durationNs, request -> {
+            long bytes = begin(work, direction, place, request);
+            place.done += bytes;
+            return bytes;
+        });
     }
-
-    /**
-     * What a measurement did.
-     *
-     * @param bytes of payload
-     * @param nanos that it took
-     */
-    record Moved(long bytes, long nanos) {}
 
     /** How far a measurement has come. */
     private static final class Place {
@@ -84,24 +57,7 @@ final class DeviceCopy {
         private long done;
     }
 
-    private static final class Request implements Completion {
-        private final SegmentList segments = new SegmentList(1);
-        private boolean busy;
-        private @Nullable KvTransferException failure;
-
-        @Override
-        public void completed() {
-            busy = false;
-        }
-
-        @Override
-        public void failed(KvTransferException cause) {
-            busy = false;
-            failure = cause;
-        }
-    }
-
-    private long begin(RawWork work, RawCopy.Direction direction, Place place, Request request) {
+    private long begin(RawWork work, RawCopy.Direction direction, Place place, BusyMemory.Request request) {
         if (work == RawWork.GATHER || work == RawWork.SCATTER) {
             return beginRows(work, place, request);
         }
@@ -118,14 +74,11 @@ final class DeviceCopy {
         }
         Span from = in && work != RawWork.DIGEST ? object : slot;
         Span to = in ? slot : object;
-        request.segments.clear();
-        request.segments.add(from.region(), from.offsetBytes(), to.region(), to.offsetBytes(), step, 0);
-        request.busy = true;
-        memory.submit(work == RawWork.DIGEST ? CopyMode.DIGEST : CopyMode.COPY, request.segments, request);
+        request.submit(memory, work == RawWork.DIGEST ? CopyMode.DIGEST : CopyMode.COPY, from, to);
         return step;
     }
 
-    private long beginRows(RawWork work, Place place, Request request) {
+    private long beginRows(RawWork work, Place place, BusyMemory.Request request) {
         RawRows places = Objects.requireNonNull(rows, "there are no rows to gather or scatter");
         List<PagedPiece> pieces = new ArrayList<>();
         long begun = 0;
@@ -138,13 +91,13 @@ final class DeviceCopy {
             place.chunk = (place.chunk + 1) % places.chunks();
             begun += places.chunkBytes();
             // Not one chunk twice in a request: two rows at one place would only compete.
-        } while (begun + places.chunkBytes() <= Math.min(STEP_BYTES, slots.lengthBytes() / DEPTH)
+        } while (begun + places.chunkBytes() <= Math.min(STEP_BYTES, slots.lengthBytes() / BusyMemory.DEPTH)
                 && pieces.size() < places.chunks());
-        request.busy = true;
+        Completion ended = request.begun();
         if (work == RawWork.GATHER) {
-            places.mover().submitGather(pieces, new long[0], request);
+            places.mover().submitGather(pieces, new long[0], ended);
         } else {
-            places.mover().submitScatter(pieces, new long[0], request);
+            places.mover().submitScatter(pieces, new long[0], ended);
         }
         return begun;
     }

@@ -88,7 +88,7 @@ public final class RawCopy {
      */
     public double measure(RawWork work, Direction direction, long durationNs) {
         if (onDevice()) {
-            DeviceCopy.Moved moved =
+            BusyMemory.Moved moved =
                     new DeviceCopy(memory, pattern, objects, slots, rows).measure(work, direction, durationNs);
             return rate(moved.bytes(), moved.nanos());
         }

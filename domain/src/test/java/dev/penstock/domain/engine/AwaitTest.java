@@ -98,7 +98,7 @@ class AwaitTest {
                 int[] tokens = scene.tokens(30 * size);
                 PagedCache from = computed(scene, scene.remote, tokens.length, 7);
                 scene.store(scene.remote, tokens, 0, from);
-                List<String> keys = keys(scene, tokens);
+                List<String> keys = scene.keys(tokens);
                 List<String> gone = new ArrayList<>();
                 for (String key : keys) {
                     if (random.nextInt(3) == 0) {
@@ -120,15 +120,6 @@ class AwaitTest {
                 close(scene);
             });
         }
-    }
-
-    private static List<String> keys(EngineScene scene, int[] tokens) {
-        ChunkRun run = ChunkRun.of(scene.chunker(), tokens, 0);
-        List<String> keys = new ArrayList<>();
-        for (int chunk = 0; chunk < run.size(); chunk++) {
-            keys.add(EngineScene.SPACE.key(run.hash(chunk)));
-        }
-        return keys;
     }
 
     @Test

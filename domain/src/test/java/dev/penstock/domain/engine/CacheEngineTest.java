@@ -85,7 +85,7 @@ class CacheEngineTest {
                 scene.requireRetrieved(asking, other, 0, seed, 2 * size);
                 assertThat(scene.lookup(asking, new int[0])).isZero();
 
-                List<String> keys = keys(scene, tokens);
+                List<String> keys = scene.keys(tokens);
                 assertThat(scene.store.store().remove(keys.get(3))).isTrue();
                 assertThat(scene.lookup(asking, tokens)).isEqualTo(3 * size);
                 scene.requireRetrieved(asking, tokens, 0, seed, 3 * size);
@@ -98,15 +98,6 @@ class CacheEngineTest {
                 scene.close();
             });
         }
-    }
-
-    private static List<String> keys(EngineScene scene, int[] tokens) {
-        ChunkRun run = ChunkRun.of(scene.chunker(), tokens, 0);
-        List<String> keys = new ArrayList<>();
-        for (int chunk = 0; chunk < run.size(); chunk++) {
-            keys.add(EngineScene.SPACE.key(run.hash(chunk)));
-        }
-        return keys;
     }
 
     @Test
@@ -338,7 +329,7 @@ class CacheEngineTest {
             Seeds.run(random -> {
                 EngineScene scene = new EngineScene(random, Nodes.working(random), 60, true, 256);
                 int[] tokens = scene.tokens(10 * scene.chunkTokens);
-                List<String> keys = keys(scene, tokens);
+                List<String> keys = scene.keys(tokens);
                 PagedCache from = scene.cache(scene.local, tokens.length);
                 from.compute(2);
                 Stored stored = scene.store(scene.local, tokens, 0, from);
@@ -450,7 +441,7 @@ class CacheEngineTest {
                 from.compute(4);
                 scene.store(scene.remote, tokens, 0, from);
                 int damaged = random.nextInt(5);
-                String key = keys(scene, tokens).get(damaged);
+                String key = scene.keys(tokens).get(damaged);
                 StoredObject object = scene.store.object(key);
                 Span piece = object.pieces().get(random.nextInt(object.pieces().size()));
                 scene.store.node().flip(piece, random.nextInt((int) piece.lengthBytes()));

@@ -224,6 +224,16 @@ final class EngineScene {
         }
     }
 
+    /** The keys of a sequence's chunks. */
+    List<String> keys(int[] tokens) {
+        ChunkRun run = ChunkRun.of(chunker(), tokens, 0);
+        List<String> keys = new ArrayList<>();
+        for (int chunk = 0; chunk < run.size(); chunk++) {
+            keys.add(SPACE.key(run.hash(chunk)));
+        }
+        return keys;
+    }
+
     /** The answer to a lookup. */
     static final class Looked implements LookupListener {
         private @Nullable Lookup lookup;

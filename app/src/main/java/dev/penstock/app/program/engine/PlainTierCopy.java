@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.program.engine;
 
+import dev.penstock.app.raw.BusyMemory;
 import dev.penstock.domain.page.PagePool;
-import dev.penstock.ports.KvTransferException;
-import dev.penstock.ports.memory.Completion;
 import dev.penstock.ports.memory.CopyMode;
 import dev.penstock.ports.memory.Memory;
-import dev.penstock.ports.memory.SegmentList;
 import dev.penstock.ports.memory.Span;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Copies whole pages between two tiers with nothing else going on, as fast as the memory does: what the tiers themselves are
@@ -19,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainTierCopy {
     private static final long DURATION_NS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final int DEPTH = 4;
     private static final double GIB = 1L << 30;
 
     private final Memory memory;
@@ -42,58 +37,15 @@ final class PlainTierCopy {
         return measure(host, upper);
     }
 
-    private static final class Request implements Completion {
-        private final SegmentList segments = new SegmentList(1);
-        private boolean busy;
-        private @Nullable KvTransferException failure;
-
-        @Override
-        public void completed() {
-            busy = false;
-        }
-
-        @Override
-        public void failed(KvTransferException cause) {
-            busy = false;
-            failure = cause;
-        }
-    }
-
     private double measure(PagePool from, PagePool to) {
-        List<Request> requests = new ArrayList<>();
-        for (int i = 0; i < DEPTH; i++) {
-            requests.add(new Request());
-        }
-        long bytes = 0;
-        int page = 0;
-        long started = System.nanoTime();
-        boolean working = true;
-        while (working) {
-            boolean timeLeft = System.nanoTime() - started < DURATION_NS;
-            working = timeLeft;
-            for (Request request : requests) {
-                if (request.failure != null) {
-                    throw request.failure;
-                }
-                if (timeLeft && !request.busy) {
-                    bytes += begin(
-                            request,
-                            from.span(page % from.geometry().pages()),
-                            to.span(page % to.geometry().pages()));
-                    page++;
-                }
-                working |= request.busy;
-            }
-            memory.poll(Integer.MAX_VALUE);
-        }
-        return bytes / GIB / (System.nanoTime() - started) * TimeUnit.SECONDS.toNanos(1);
-    }
-
-    private long begin(Request request, Span from, Span to) {
-        request.segments.clear();
-        request.segments.add(from.region(), from.offsetBytes(), to.region(), to.offsetBytes(), from.lengthBytes(), 0);
-        request.busy = true;
-        memory.submit(CopyMode.COPY, request.segments, request);
-        return from.lengthBytes();
+        AtomicInteger next = new AtomicInteger();
+        BusyMemory.Moved moved = BusyMemory.keep(memory, DURATION_NS, request -> {
+            int page = next.getAndIncrement();
+            Span source = from.span(page % from.geometry().pages());
+            request.submit(
+                    memory, CopyMode.COPY, source, to.span(page % to.geometry().pages()));
+            return source.lengthBytes();
+        });
+        return moved.bytes() / GIB / moved.nanos() * TimeUnit.SECONDS.toNanos(1);
     }
 }
