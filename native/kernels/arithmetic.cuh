@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What one thread does with words and units, whatever kernel it works for. Compiles for a CPU too: see cpu.h.
+// What one thread does with words and units, whatever kernel it works for.
 #pragma once
 
 typedef unsigned long long u64;

@@ -11,9 +11,11 @@ __device__ __forceinline__ void fillWord(u64 address, u64 bytes, u64 base, u64 w
 }
 
 // Written by dev.penstock.adapter.cuda.BlockingAccess, word for word.
-struct PatternRow {
+struct PatternTile {
     u64 address;
     u64 base;
+    u64 bytes;
+    u64 row;  // of which it is a part
 };
 
 // Where the word's first wrong byte is, from the span's start; all bits set if there is none.

@@ -110,25 +110,26 @@ extern "C" __global__ void __launch_bounds__(THREADS) penstock_check(u64 address
     }
 }
 
-// One warp a row.
-extern "C" __global__ void __launch_bounds__(THREADS) penstock_fill_rows(const PatternRow* rows, u64 bytes, u32 count) {
+// One warp a tile.
+extern "C" __global__ void __launch_bounds__(THREADS) penstock_fill_rows(const PatternTile* tiles, u32 count) {
     for (u64 i = (blockIdx.x * u64(THREADS) + threadIdx.x) / LANES; i < count; i += u64(gridDim.x) * THREADS / LANES) {
-        PatternRow row = rows[i];
-        for (u64 word = threadIdx.x % LANES; word < (bytes + 7) / 8; word += LANES) {
-            fillWord(row.address, bytes, row.base, word);
+        PatternTile tile = tiles[i];
+        for (u64 word = threadIdx.x % LANES; word < (tile.bytes + 7) / 8; word += LANES) {
+            fillWord(tile.address, tile.bytes, tile.base, word);
         }
     }
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    penstock_check_rows(const PatternRow* rows, u64 bytes, u32 count, u64* firstWrong) {
+    penstock_check_rows(const PatternTile* tiles, u32 count, u64* firstWrong) {
     for (u64 i = (blockIdx.x * u64(THREADS) + threadIdx.x) / LANES; i < count; i += u64(gridDim.x) * THREADS / LANES) {
-        PatternRow row = rows[i];
-        for (u64 word = threadIdx.x % LANES; word < (bytes + 7) / 8; word += LANES) {
-            u64 wrong = firstWrongByte(row.address, bytes, row.base, word);
-            if (wrong != ~0ull) {
-                atomicMin(firstWrong, i * bytes + wrong);
-            }
+        PatternTile tile = tiles[i];
+        bool right = true;
+        for (u64 word = threadIdx.x % LANES; word < (tile.bytes + 7) / 8 && right; word += LANES) {
+            right = firstWrongByte(tile.address, tile.bytes, tile.base, word) == ~0ull;
+        }
+        if (!right) {
+            atomicMin(firstWrong, tile.row);
         }
     }
 }

@@ -9,10 +9,7 @@ import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
 import dev.penstock.ports.memory.Pattern;
-import dev.penstock.ports.memory.Span;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.function.ToLongFunction;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 
@@ -24,17 +21,23 @@ final class BlockingAccess implements AutoCloseable {
     private static final int BLOCK_BYTES = 4 << 20;
     private static final long NO_MISMATCH = -1;
 
-    /** A table of rows lies behind a word for the result; two words a row: PatternRow in native/kernels/pattern.cuh. */
-    private static final int ROWS_AT = 16;
+    /** A table lies behind a word for the result; four words a tile: PatternTile in native/kernels/pattern.cuh. */
+    private static final int TABLE_AT = 32;
 
-    private static final int ROW_BYTES = 2 * Long.BYTES;
-    private static final int MOST_ROWS = 64 << 10;
+    private static final int ENTRY_BYTES = 4 * Long.BYTES;
+    private static final int MOST_TILES = 64 << 10;
+    /** What one warp does of a longer row: little enough that a few long rows keep a GPU busy. */
+    private static final long TILE_BYTES = 64 << 10;
 
     /** Enough blocks to fill the largest GPU; each goes through its words in strides. */
     private static final int MOST_BLOCKS = 4096;
 
     /** Rows to fill or check. */
     interface RowSource {
+        int count();
+
+        long bytes(int row);
+
         /** Where a row begins. */
         long address(int row);
 
@@ -49,6 +52,10 @@ final class BlockingAccess implements AutoCloseable {
     private final Arguments arguments;
     private final PinnedBlock bounce;
     private final DeviceAddress scratch = new DeviceAddress();
+    /** How far the rows at hand have been put into tables. */
+    private int nextRow;
+
+    private long nextByte;
 
     BlockingAccess(CudaDevice device, Kernels kernels) {
         this.device = device;
@@ -94,25 +101,10 @@ final class BlockingAccess implements AutoCloseable {
     /** Fills with the pattern whose word i is mix(base + i * STEP). */
     void fill(long address, long bytes, long base) {
         device.makeCurrent();
-        launchFill(address, bytes, base);
-        await("fill GPU memory");
-    }
-
-    /** Fills spans, each with the pattern of its own seed, and waits once. */
-    void fillAll(List<Span> spans, ToLongFunction<Span> addresses, long[] seeds) {
-        device.makeCurrent();
-        for (int i = 0; i < spans.size(); i++) {
-            Span span = spans.get(i);
-            launchFill(addresses.applyAsLong(span), span.lengthBytes(), Pattern.base(seeds[i]));
-        }
-        await("fill GPU memory");
-    }
-
-    /** A launch copies its arguments, so that the next one may follow at once. */
-    private void launchFill(long address, long bytes, long base) {
         if (bytes > 0) {
             arguments.set(0, address).set(1, bytes).set(2, base);
             kernels.launch(Kernel.FILL, blocks(bytes), stream, arguments, "fill GPU memory");
+            await("fill GPU memory");
         }
     }
 
@@ -133,59 +125,67 @@ final class BlockingAccess implements AutoCloseable {
         return bounce.view().getLong(0);
     }
 
-    /** Puts a row into the table of the next call; {@code index} is below {@link #MOST_ROWS}. */
-    private void setRow(int index, long address, long base) {
-        bounce.view()
-                .putLong(ROWS_AT + index * ROW_BYTES, address)
-                .putLong(ROWS_AT + index * ROW_BYTES + Long.BYTES, base);
-    }
-
     /** Fills rows, each with the pattern of its own base. */
-    void fillRows(RowSource rows, int count, int rowBytes) {
+    void fillRows(RowSource rows) {
         device.makeCurrent();
-        for (int from = 0; from < count; from += MOST_ROWS) {
-            int part = table(rows, from, count);
-            arguments.set(0, bounce.deviceAddress() + ROWS_AT).set(1, rowBytes).set(2, part);
-            kernels.launch(Kernel.FILL_ROWS, blocksOfRows(part), stream, arguments, "fill GPU memory");
+        beginRows();
+        for (int tiles = nextTable(rows); tiles > 0; tiles = nextTable(rows)) {
+            arguments.set(0, bounce.deviceAddress() + TABLE_AT).set(1, tiles);
+            kernels.launch(Kernel.FILL_ROWS, blocksOfTiles(tiles), stream, arguments, "fill GPU memory");
             await("fill GPU memory");
         }
     }
 
-    /** How many bytes are right before the first wrong one, counted through all rows, or -1. */
-    long firstMismatchInRows(RowSource rows, int count, int rowBytes) {
+    /** The first row in which a byte differs from its pattern, or -1. */
+    int firstWrongRow(RowSource rows) {
         String operation = "check GPU memory";
         device.makeCurrent();
         DeviceAddress word = new DeviceAddress(bounce.deviceAddress());
-        for (int from = 0; from < count; from += MOST_ROWS) {
-            int part = table(rows, from, count);
+        beginRows();
+        for (int tiles = nextTable(rows); tiles > 0; tiles = nextTable(rows)) {
             bounce.view().putLong(0, NO_MISMATCH);
             copy(scratch, word, Long.BYTES, operation);
-            arguments
-                    .set(0, bounce.deviceAddress() + ROWS_AT)
-                    .set(1, rowBytes)
-                    .set(2, part)
-                    .set(3, scratch.value());
-            kernels.launch(Kernel.CHECK_ROWS, blocksOfRows(part), stream, arguments, operation);
+            arguments.set(0, bounce.deviceAddress() + TABLE_AT).set(1, tiles).set(2, scratch.value());
+            kernels.launch(Kernel.CHECK_ROWS, blocksOfTiles(tiles), stream, arguments, operation);
             copy(word, scratch, Long.BYTES, operation);
             long wrong = bounce.view().getLong(0);
             if (wrong != NO_MISMATCH) {
-                return (long) from * rowBytes + wrong;
+                return (int) wrong;
             }
         }
-        return NO_MISMATCH;
+        return (int) NO_MISMATCH;
     }
 
-    private int table(RowSource rows, int from, int count) {
-        int part = Math.min(MOST_ROWS, count - from);
-        for (int i = 0; i < part; i++) {
-            setRow(i, rows.address(from + i), rows.base(from + i));
+    private void beginRows() {
+        nextRow = 0;
+        nextByte = 0;
+    }
+
+    /** Writes the next tiles into the table; returns how many there are. */
+    private int nextTable(RowSource rows) {
+        int tiles = 0;
+        while (tiles < MOST_TILES && nextRow < rows.count()) {
+            long left = rows.bytes(nextRow) - nextByte;
+            long bytes = Math.min(left, TILE_BYTES);
+            int at = TABLE_AT + tiles * ENTRY_BYTES;
+            bounce.view()
+                    .putLong(at, rows.address(nextRow) + nextByte)
+                    .putLong(at + 8, rows.base(nextRow) + nextByte / Long.BYTES * Pattern.STEP)
+                    .putLong(at + 16, bytes)
+                    .putLong(at + 24, nextRow);
+            tiles++;
+            nextByte += bytes;
+            if (bytes == left) {
+                nextRow++;
+                nextByte = 0;
+            }
         }
-        return part;
+        return tiles;
     }
 
-    private static int blocksOfRows(int rows) {
+    private static int blocksOfTiles(int tiles) {
         int perBlock = Kernel.THREADS / Kernel.LANES;
-        return Math.min(MOST_BLOCKS, (rows + perBlock - 1) / perBlock);
+        return Math.min(MOST_BLOCKS, (tiles + perBlock - 1) / perBlock);
     }
 
     private static int blocks(long bytes) {

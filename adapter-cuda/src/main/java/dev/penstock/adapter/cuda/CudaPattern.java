@@ -3,9 +3,9 @@ package dev.penstock.adapter.cuda;
 
 import dev.penstock.ports.memory.KvPattern;
 import dev.penstock.ports.memory.Pattern;
-import dev.penstock.ports.memory.RegionId;
+import dev.penstock.ports.memory.PatternRows;
+import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.memory.Span;
-import java.util.List;
 import java.util.Objects;
 
 /** Fills and checks spans on the GPU. */
@@ -25,16 +25,6 @@ public final class CudaPattern implements KvPattern {
     }
 
     @Override
-    public void fillAll(List<Span> spans, long[] seeds) {
-        for (Span span : spans) {
-            memory.check(span);
-        }
-        memory.blocking()
-                .run(access ->
-                        access.fillAll(spans, span -> memory.address(span.region()) + span.offsetBytes(), seeds));
-    }
-
-    @Override
     public long firstMismatch(Span span, long seed, long patternOffsetBytes) {
         if (patternOffsetBytes < 0 || patternOffsetBytes % Long.BYTES != 0) {
             throw new IllegalArgumentException("a pattern from byte " + patternOffsetBytes + " on");
@@ -46,40 +36,60 @@ public final class CudaPattern implements KvPattern {
     }
 
     @Override
-    public void fillRows(RegionId region, int rowBytes, long[] offsets, long[] seeds, int count) {
-        checkRows(region, rowBytes, offsets, count);
-        Rows rows = new Rows(memory.address(region), offsets, seeds);
-        memory.blocking().run(access -> access.fillRows(rows, count, rowBytes));
+    public void fill(PatternRows rows) {
+        Rows checked = new Rows(memory, rows);
+        memory.blocking().run(access -> access.fillRows(checked));
     }
 
     @Override
-    public long firstMismatchInRows(RegionId region, int rowBytes, long[] offsets, long[] seeds, int count) {
-        checkRows(region, rowBytes, offsets, count);
-        Rows rows = new Rows(memory.address(region), offsets, seeds);
-        return memory.blocking().ask(access -> access.firstMismatchInRows(rows, count, rowBytes));
+    public int firstWrongRow(PatternRows rows) {
+        Rows checked = new Rows(memory, rows);
+        return (int) memory.blocking().ask(access -> access.firstWrongRow(checked));
     }
 
-    private void checkRows(RegionId region, int rowBytes, long[] offsets, int count) {
-        long end = memory.region(region).lengthBytes() - rowBytes;
-        for (int i = 0; i < count; i++) {
-            if (offsets[i] < 0 || offsets[i] > end) {
-                throw new IllegalArgumentException(
-                        "a row of " + rowBytes + " bytes at " + offsets[i] + " is not within " + region);
+    /** The rows of one call, with their addresses. */
+    private static final class Rows implements BlockingAccess.RowSource {
+        private final PatternRows rows;
+        private final long[] addresses;
+
+        /** Throws if a row is not within its region. */
+        Rows(CudaMemory memory, PatternRows rows) {
+            this.rows = rows;
+            addresses = new long[rows.size()];
+            Region region = null;
+            long begin = 0;
+            for (int i = 0; i < addresses.length; i++) {
+                // Neighbours are in one region, as a rule, which is looked up once.
+                if (region == null || !region.id().equals(rows.region(i))) {
+                    region = memory.region(rows.region(i));
+                    begin = memory.address(region.id());
+                }
+                if (rows.lengthBytes(i) > region.lengthBytes() - rows.offsetBytes(i)) {
+                    throw new IllegalArgumentException("a row of " + rows.lengthBytes(i) + " bytes at "
+                            + rows.offsetBytes(i) + " is not within " + region.id());
+                }
+                addresses[i] = begin + rows.offsetBytes(i);
             }
         }
-    }
 
-    // Made for one call and never compared.
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Rows(long begin, long[] offsets, long[] seeds) implements BlockingAccess.RowSource {
+        @Override
+        public int count() {
+            return addresses.length;
+        }
+
+        @Override
+        public long bytes(int row) {
+            return rows.lengthBytes(row);
+        }
+
         @Override
         public long address(int row) {
-            return begin + offsets[row];
+            return addresses[row];
         }
 
         @Override
         public long base(int row) {
-            return Pattern.base(seeds[row]);
+            return Pattern.base(rows.seed(row));
         }
     }
 }

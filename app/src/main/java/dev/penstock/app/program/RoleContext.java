@@ -55,6 +55,6 @@ public record RoleContext(
 
     /** Fills and checks contents. */
     public ContentCheck content() {
-        return new ContentCheck(node.pattern());
+        return new ContentCheck(node.pattern(), interruption);
     }
 }

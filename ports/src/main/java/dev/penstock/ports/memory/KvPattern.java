@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.ports.memory;
 
-import java.util.List;
-
 /**
  * Fills spans with the {@link Pattern} of a seed and checks them, at the speed of the memory. For tests, demonstrations and
  * benchmarks, not for the data path: the methods block until they are done. Any thread may call for spans that it owns.
@@ -35,44 +33,28 @@ public interface KvPattern {
     long firstMismatch(Span span, long seed, long patternOffsetBytes);
 
     /**
-     * Fills spans, each with the pattern of a seed of its own. Where each call costs a round trip to a device, this costs one
-     * for all of them.
+     * Fills rows, each with the pattern of its own seed. Where each call costs a round trip to a device, this costs one for
+     * many of them.
      *
-     * @param seeds of the spans
-     * @throws IllegalArgumentException if a span is not within its region; spans before it may have been written
+     * @throws IllegalArgumentException if a row is not within its region; rows before it may have been written
      */
-    default void fillAll(List<Span> spans, long[] seeds) {
-        for (int i = 0; i < spans.size(); i++) {
-            fill(spans.get(i), seeds[i]);
+    default void fill(PatternRows rows) {
+        for (int i = 0; i < rows.size(); i++) {
+            fill(rows.span(i), rows.seed(i));
         }
     }
 
     /**
-     * Fills many rows of one length in one region, each with the pattern of a seed of its own. Where each call costs a round
-     * trip to a device, this costs one for all of them.
+     * Compares rows with what {@link #fill(PatternRows)} writes there.
      *
-     * @param offsets where the rows begin in the region; the first {@code count} count
-     * @param seeds of the rows
-     * @throws IllegalArgumentException if a row is not within the region; rows before it may have been written
+     * @return the index of the first row in which a byte is wrong, -1 if all are right; {@link #firstMismatch(Span, long)}
+     *     tells which byte it is
+     * @throws IllegalArgumentException if a row is not within its region
      */
-    default void fillRows(RegionId region, int rowBytes, long[] offsets, long[] seeds, int count) {
-        for (int i = 0; i < count; i++) {
-            fill(new Span(region, offsets[i], rowBytes), seeds[i]);
-        }
-    }
-
-    /**
-     * Compares many rows with what {@link #fillRows} writes there.
-     *
-     * @return how many bytes before the first wrong one are right, counted through all rows in the order of the arrays; -1 if
-     *     all are right
-     * @throws IllegalArgumentException if a row is not within the region
-     */
-    default long firstMismatchInRows(RegionId region, int rowBytes, long[] offsets, long[] seeds, int count) {
-        for (int i = 0; i < count; i++) {
-            long wrong = firstMismatch(new Span(region, offsets[i], rowBytes), seeds[i]);
-            if (wrong >= 0) {
-                return (long) i * rowBytes + wrong;
+    default int firstWrongRow(PatternRows rows) {
+        for (int i = 0; i < rows.size(); i++) {
+            if (firstMismatch(rows.span(i), rows.seed(i)) >= 0) {
+                return i;
             }
         }
         return -1;

@@ -5,28 +5,29 @@ import dev.penstock.app.program.RoleContext;
 import dev.penstock.ports.memory.KvPattern;
 import dev.penstock.ports.memory.PagedKv;
 import dev.penstock.ports.memory.PagedKvLayout;
+import dev.penstock.ports.memory.PatternRows;
 import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** A paged cache of one process, in which sequences have slots in a shuffled order. */
 final class PagedCache {
     private static final int BATCH_ROWS = 16 << 10;
+    /** Whose KV is in slots that nothing was retrieved into. */
+    private static final int NO_WORKER = -1;
 
     private final RoleContext context;
     private final PagedKv kv;
     private final RegionId region;
     private final int[] shuffled;
     private final int sequenceTokens;
-    private final long[] offsets = new long[BATCH_ROWS];
-    private final long[] seeds = new long[BATCH_ROWS];
+    private final PatternRows rows = new PatternRows(BATCH_ROWS);
 
     private PagedCache(RoleContext context, PagedKv kv, int[] shuffled, int sequenceTokens) {
         this.context = context;
@@ -77,108 +78,132 @@ final class PagedCache {
 
     /** Fills the rows of a sequence. */
     void fill(int sequence, int worker, int round) {
-        int first = sequence * sequenceTokens;
-        fill(first, first + sequenceTokens, (at, pair) -> RowContents.ofToken(worker, round, at - first, pair));
+        fill(sequenceTokens, (at, pair) -> addTokenRow(sequence, at, pair, worker, round));
+    }
+
+    private void addTokenRow(int sequence, int token, int pair, int worker, int round) {
+        rows.add(
+                region,
+                rowOffset(pair, shuffled[sequence * sequenceTokens + token]),
+                kv.layout().rowBytes(),
+                RowContents.ofToken(worker, round, token, pair));
     }
 
     /** What is wrong with the rows of a sequence; empty if every byte is right. */
     Optional<String> deviation(int sequence, int worker, int round) {
-        int first = sequence * sequenceTokens;
-        return firstWrong(
-                        first,
-                        first + sequenceTokens,
-                        (at, pair) -> RowContents.ofToken(worker, round, at - first, pair))
-                .map(wrong -> "token " + (wrong.at() - first) + " of round " + round + " of worker " + worker
-                        + " is wrong in slot " + shuffled[wrong.at()] + ", " + describe(wrong.pair()) + ", from byte "
-                        + wrong.offset() + " of its row on");
-    }
-
-    /** Fills the whole cache with what nobody may touch, apart from the slots of sequences. */
-    void poison() {
-        fill(0, shuffled.length, (at, pair) -> RowContents.ofUntouched(shuffled[at], pair));
+        return firstWrong(sequenceTokens, (at, pair) -> addTokenRow(sequence, at, pair, worker, round))
+                .map(wrong -> "token " + wrong.at() + " of round " + round + " of worker " + worker
+                        + " is wrong in slot " + shuffled[sequence * sequenceTokens + wrong.at()] + ", "
+                        + describe(wrong.pair()) + ", from byte " + wrong.offset() + " of its row on");
     }
 
     /**
-     * What is wrong with the slots that no sequence has; empty if nobody touched them.
+     * Fills the whole cache: the slots that no sequence has with what nobody may touch, the others with what is no one's KV.
+     *
+     * @param sequences how many sequences have slots
+     */
+    void poison(int sequences) {
+        for (int sequence = 0; sequence < sequences; sequence++) {
+            fill(sequence, NO_WORKER, 0);
+        }
+        List<Run> runs = unused(sequences);
+        fill(runs.size(), (at, pair) -> addRun(runs.get(at), pair));
+    }
+
+    /**
+     * What is wrong with the slots that no sequence has; empty if nobody touched them since they were poisoned.
      *
      * @param sequences how many sequences have slots
      */
     Optional<String> trespass(int sequences) {
-        return firstWrong(
-                        sequences * sequenceTokens,
-                        shuffled.length,
-                        (at, pair) -> RowContents.ofUntouched(shuffled[at], pair))
-                .map(wrong -> "slot " + shuffled[wrong.at()] + ", in which no token belongs, was written in "
-                        + describe(wrong.pair()) + ", at byte " + wrong.offset() + " of its row");
+        List<Run> runs = unused(sequences);
+        return firstWrong(runs.size(), (at, pair) -> addRun(runs.get(at), pair))
+                .map(wrong -> "slot "
+                        + (runs.get(wrong.at()).first()
+                                + wrong.offset() / kv.layout().rowBytes())
+                        + ", in which no token belongs, was written in " + describe(wrong.pair()) + ", at byte "
+                        + wrong.offset() % kv.layout().rowBytes() + " of its row");
     }
 
-    /** What a row is filled with. */
-    private interface RowSeed {
+    private void addRun(Run run, int pair) {
+        rows.add(
+                region,
+                rowOffset(pair, run.first()),
+                (long) run.slots() * kv.layout().rowBytes(),
+                RowContents.ofUntouched(run.first(), pair));
+    }
+
+    /** Slots side by side: one row of a plane, to whoever fills or checks it, and not one for each token. */
+    private record Run(int first, int slots) {}
+
+    private List<Run> unused(int sequences) {
+        BitSet used = new BitSet(shuffled.length);
+        for (int at = 0; at < sequences * sequenceTokens; at++) {
+            used.set(shuffled[at]);
+        }
+        List<Run> runs = new ArrayList<>();
+        int first = used.nextClearBit(0);
+        while (first < shuffled.length) {
+            int next = used.nextSetBit(first);
+            int end = next < 0 ? shuffled.length : next;
+            runs.add(new Run(first, end - first));
+            first = used.nextClearBit(end);
+        }
+        return runs;
+    }
+
+    /** Adds a row to {@link #rows}. */
+    private interface RowOf {
         /**
-         * @param at index into the shuffled slots
+         * @param at which token, or run of slots
          * @param pair which layer and plane
          */
-        long of(int at, int pair);
+        void add(int at, int pair);
     }
 
     /**
      * The first wrong byte of some rows.
      *
-     * @param at index into the shuffled slots
+     * @param at which token, or run of slots
      * @param pair which layer and plane
      * @param offset in the row
      */
     private record Wrong(int at, int pair, long offset) {}
 
-    private void fill(int from, int to, RowSeed seed) {
+    private void fill(int count, RowOf row) {
         KvPattern pattern = context.node().pattern();
-        forBatches(from, to, seed, (first, count) -> {
-            pattern.fillRows(region, kv.layout().rowBytes(), offsets, seeds, count);
-            return false;
-        });
+        for (int at = 0; at < count; ) {
+            at = collect(at, count, row);
+            pattern.fill(rows);
+        }
     }
 
-    private Optional<Wrong> firstWrong(int from, int to, RowSeed seed) {
+    private Optional<Wrong> firstWrong(int count, RowOf row) {
         KvPattern pattern = context.node().pattern();
-        int rowBytes = kv.layout().rowBytes();
-        AtomicReference<@Nullable Wrong> found = new AtomicReference<>();
-        forBatches(from, to, seed, (first, count) -> {
-            long wrong = pattern.firstMismatchInRows(region, rowBytes, offsets, seeds, count);
+        for (int at = 0; at < count; ) {
+            int first = at;
+            at = collect(at, count, row);
+            int wrong = pattern.firstWrongRow(rows);
             if (wrong >= 0) {
-                long row = first + wrong / rowBytes;
-                found.set(new Wrong((int) (row / pairs()), (int) (row % pairs()), wrong % rowBytes));
-            }
-            return wrong >= 0;
-        });
-        return Optional.ofNullable(found.get());
-    }
-
-    private interface Batch {
-        /**
-         * Takes {@link #offsets} and {@link #seeds} of some rows.
-         *
-         * @param first the number of the first one
-         * @return whether that was enough
-         */
-        boolean take(long first, int count);
-    }
-
-    /** Goes through all layers and planes of some slots, many rows at a time: each call may cost a trip to a GPU. */
-    private void forBatches(int from, int to, RowSeed seed, Batch batch) {
-        long end = (long) to * pairs();
-        for (long first = (long) from * pairs(); first < end; first += BATCH_ROWS) {
-            context.interruption().check();
-            int count = (int) Math.min(BATCH_ROWS, end - first);
-            for (int i = 0; i < count; i++) {
-                int at = (int) ((first + i) / pairs());
-                int pair = (int) ((first + i) % pairs());
-                offsets[i] = rowOffset(pair, shuffled[at]);
-                seeds[i] = seed.of(at, pair);
-            }
-            if (batch.take(first, count)) {
-                return;
+                long offset = pattern.firstMismatch(rows.span(wrong), rows.seed(wrong));
+                return Optional.of(new Wrong(first + wrong / pairs(), wrong % pairs(), offset));
             }
         }
+        return Optional.empty();
+    }
+
+    /** Collects rows, as many as go at once: each call of a pattern may cost a trip to a GPU. Returns where to go on. */
+    private int collect(int first, int count, RowOf row) {
+        context.interruption().check();
+        int pairs = pairs();
+        int end = (int) Math.min(count, first + Math.max(1L, BATCH_ROWS / pairs));
+        rows.clear();
+        for (int at = first; at < end; at++) {
+            for (int pair = 0; pair < pairs; pair++) {
+                row.add(at, pair);
+            }
+        }
+        return end;
     }
 
     private int pairs() {

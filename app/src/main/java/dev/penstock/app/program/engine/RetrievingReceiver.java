@@ -77,7 +77,7 @@ final class RetrievingReceiver implements ReceiverPart {
             openStore();
             return true;
         });
-        cache().poison();
+        cache().poison(workers);
     }
 
     private void openStore() {

@@ -97,10 +97,9 @@ public final class CopyingSender implements SenderPart {
     @Override
     public void prepare(int round) {
         Outlet open = Objects.requireNonNull(outlet);
+        context.content().fill(sizes.objects(), this::object, context.id(), round);
         prepared.clear();
         for (int i = 0; i < sizes.objects(); i++) {
-            context.interruption().check();
-            context.content().fill(object(i), context.id(), round, i);
             prepared.add(open.prepare(round, i, source(object(i))));
         }
     }

@@ -73,13 +73,10 @@ final class OwningReceiver implements ReceiverPart {
     public long verify(int round) {
         long checked = 0;
         for (ArrivalSink sink : sinks) {
-            for (int i = 0; i < sizes.objects(); i++) {
-                context.interruption().check();
-                context.content()
-                        .deviation(sink.place(i), sink.sender(), round, i)
-                        .ifPresent(ArrivalWait::fail);
-                checked++;
-            }
+            context.content()
+                    .deviation(sizes.objects(), sink::place, sink.sender(), round)
+                    .ifPresent(ArrivalWait::fail);
+            checked += sizes.objects();
         }
         return checked;
     }

@@ -218,7 +218,7 @@ class EngineThreadsTest {
             boolean retrievesFar = turn % 3 == 0;
             PagedCache from = storesFar ? farCache : nearCache;
             PagedCache into = retrievesFar ? farCache : nearCache;
-            into.poison();
+            into.poison(1);
             from.fill(0, thread, turn);
             RetrieveOutcome retrieved = new RetrieveOutcome(TOKENS);
             if (awaits) {

@@ -121,8 +121,26 @@ class PagedCacheTest {
     }
 
     @Test
+    void shouldNoticeEveryByteThatIsWrittenWhereNoTokenBelongs() {
+        cache.poison(1);
+        cache.fill(0, 0, 0);
+        var used = IntStream.of(cache.slotMapping(0)).boxed().toList();
+        for (int slot = 0; slot < LAYOUT.tokenSlots(); slot++) {
+            assertThat(cache.trespass(1)).isEmpty();
+            damage(1, 0, slot);
+            if (used.contains(slot)) {
+                assertThat(cache.trespass(1)).isEmpty();
+            } else {
+                assertThat(cache.trespass(1).orElseThrow())
+                        .contains("slot " + slot + ",", "layer 1, plane 0", "byte 9");
+                damage(1, 0, slot);
+            }
+        }
+    }
+
+    @Test
     void shouldNoticeAWriteWhereNoTokenBelongs() {
-        cache.poison();
+        cache.poison(2);
         cache.fill(0, 0, 0);
         cache.fill(1, 1, 0);
         assertThat(cache.trespass(2)).isEmpty();

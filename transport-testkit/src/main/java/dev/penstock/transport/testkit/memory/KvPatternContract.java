@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.penstock.ports.memory.KvPattern;
 import dev.penstock.ports.memory.Memory;
 import dev.penstock.ports.memory.Pattern;
+import dev.penstock.ports.memory.PatternRows;
 import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.memory.Span;
 import dev.penstock.transport.testkit.Seeds;
@@ -102,46 +103,70 @@ public abstract class KvPatternContract {
     }
 
     private void fillAndCheckRows(Random random) {
-        int rowBytes = 1 + random.nextInt(random.nextBoolean() ? 40 : 3000);
+        int longest = 1 + random.nextInt(random.nextBoolean() ? 40 : 3000);
         int count = 1 + random.nextInt(30);
-        int stride = rowBytes + random.nextInt(20);
-        byte[] expected = MemoryHarness.randomBytes(random, count * stride);
+        byte[] expected = MemoryHarness.randomBytes(random, count * (longest + 20));
         Region region = harness.regionOf(expected);
-        long[] offsets = new long[count + 1];
-        long[] seeds = new long[count + 1];
+        PatternRows rows = new PatternRows(count + random.nextInt(2));
+        // From the region's end to its start: a row's place in memory says nothing about its place in the list.
+        int end = expected.length;
         for (int row = 0; row < count; row++) {
-            // In falling order: a row's place in memory says nothing about its place in the arrays.
-            offsets[row] = (long) (count - 1 - row) * stride;
-            seeds[row] = random.nextLong();
-            for (int i = 0; i < rowBytes; i++) {
-                expected[(int) offsets[row] + i] = (byte) (Pattern.word(seeds[row], i / 8) >>> (i % 8 * 8));
+            int length = random.nextInt(longest + 1);
+            int offset = end - length - random.nextInt(20);
+            end = offset;
+            rows.add(region.id(), offset, length, random.nextLong());
+            for (int i = 0; i < length; i++) {
+                expected[offset + i] = (byte) (Pattern.word(rows.seed(row), i / 8) >>> (i % 8 * 8));
             }
         }
-        offsets[count] = Long.MAX_VALUE;
 
-        pattern.fillRows(region.id(), rowBytes, offsets, seeds, count);
+        pattern.fill(rows);
 
         assertThat(harness.read(region)).isEqualTo(expected);
-        assertThat(pattern.firstMismatchInRows(region.id(), rowBytes, offsets, seeds, count))
-                .isEqualTo(-1);
-        int row = random.nextInt(count);
-        int wrong = random.nextInt(rowBytes);
-        expected[(int) offsets[row] + wrong] ^= 1;
+        assertThat(pattern.firstWrongRow(rows)).isEqualTo(-1);
+        int first = damageSomeRows(random, rows, expected);
         harness.write(region, 0, expected);
-        assertThat(pattern.firstMismatchInRows(region.id(), rowBytes, offsets, seeds, count))
-                .isEqualTo((long) row * rowBytes + wrong);
+        assertThat(pattern.firstWrongRow(rows)).isEqualTo(first);
         harness.memory().free(region.id());
+    }
+
+    /** Returns the first one. */
+    private static int damageSomeRows(Random random, PatternRows rows, byte[] bytes) {
+        int first = -1;
+        for (int row = rows.size() - 1; row >= 0; row--) {
+            if (rows.lengthBytes(row) > 0 && random.nextInt(3) == 0) {
+                bytes[(int) rows.offsetBytes(row) + random.nextInt((int) rows.lengthBytes(row))] ^= 1;
+                first = row;
+            }
+        }
+        return first;
+    }
+
+    @Test
+    void shouldFillAndCheckRowsThatAreLongerThanADeviceTakesAtOnce() {
+        Region region = harness.memory().allocate(1 << 20);
+        Span here = region.span().slice(3, (1 << 20) - 3);
+        PatternRows rows = new PatternRows(2);
+        rows.add(region.span().slice(0, 3), 1);
+        rows.add(here, 2);
+
+        pattern.fill(rows);
+
+        assertThat(pattern.firstMismatch(here, 2)).isEqualTo(-1);
+        assertThat(pattern.firstWrongRow(rows)).isEqualTo(-1);
+        pattern.fill(region.span().slice((1 << 20) - 1, 1), 3);
+        assertThat(pattern.firstMismatch(here, 2)).isEqualTo(here.lengthBytes() - 1);
+        assertThat(pattern.firstWrongRow(rows)).isEqualTo(1);
     }
 
     @Test
     void shouldRejectRowsOutsideTheirRegion() {
         Region region = harness.regionOf(new byte[100]);
-        long[] outside = {91};
+        PatternRows rows = new PatternRows(1);
+        rows.add(region.id(), 91, 10, 0);
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> pattern.fillRows(region.id(), 10, outside, new long[1], 1));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> pattern.firstMismatchInRows(region.id(), 10, outside, new long[1], 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> pattern.fill(rows));
+        assertThatIllegalArgumentException().isThrownBy(() -> pattern.firstWrongRow(rows));
         assertThat(harness.read(region)).containsOnly(0);
     }
 
