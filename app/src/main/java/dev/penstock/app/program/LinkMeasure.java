@@ -11,25 +11,30 @@ import dev.penstock.ports.KvTransferException;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
-/** Measures a sender's link when its session is open, and refuses to go on over one that is too slow. */
+/** Measures a sender's link while nothing else is done with it. */
 final class LinkMeasure implements LinkListener {
     private final CompletableFuture<LinkReport> measured = new CompletableFuture<>();
 
     private LinkMeasure() {}
 
-    /**
-     * Measures.
-     *
-     * @param floorGibps GiB per second
-     * @throws RunFailure with UNAVAILABLE if the link does less than the floor; it says what to look at
-     */
-    static LinkResult of(RoleContext context, Session session, double floorGibps) {
+    /** Measures. */
+    static LinkResult of(RoleContext context, Session session) {
         LinkMeasure listener = new LinkMeasure();
         context.node().call("measure the link", () -> {
             session.sender().orElseThrow().measureLink(System::nanoTime, listener);
             return listener;
         });
-        LinkResult link = LinkResult.of(context.patience().await(listener.measured, () -> {}));
+        return LinkResult.of(context.patience().await(listener.measured, () -> {}));
+    }
+
+    /**
+     * Measures, and says what the link does.
+     *
+     * @param floorGibps GiB per second
+     * @throws RunFailure with UNAVAILABLE if the link does less than the floor; it says what to look at
+     */
+    static LinkResult atLeast(double floorGibps, RoleContext context, Session session) {
+        LinkResult link = of(context, session);
         context.output().note("link: " + link.describe());
         if (link.gibPerSecond().isPresent() && link.gibPerSecond().getAsDouble() < floorGibps) {
             throw new RunFailure(ExitCode.UNAVAILABLE, tooSlow(link, floorGibps));

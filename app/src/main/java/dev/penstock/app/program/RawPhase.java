@@ -6,14 +6,19 @@ import dev.penstock.app.raw.RawCopy;
 import dev.penstock.app.raw.RawRate;
 import dev.penstock.app.raw.RawWork;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Measures plain copies between two rounds: each role alone while the other waits, then all at the same time. */
 final class RawPhase {
     private static final long PHASE_NS = TimeUnit.MILLISECONDS.toNanos(300);
     /** For the compiler: code that never ran would be measured at its slowest. */
     private static final long WARM_UP_NS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private static final int LINK_MEASUREMENTS = 5;
 
     private final RunningNode node;
     private final RawCopy copy;
@@ -27,16 +32,39 @@ final class RawPhase {
         this.works = works.stream().distinct().toList();
     }
 
-    List<RawRate> measureAsSender(SenderGates gates) {
+    /**
+     * Measures as a sender.
+     *
+     * @param link measures what the transport writes by itself; nothing where memory is shared. Here too, and not when the session
+     *     began: the first writes to a memory are slower than all later ones
+     */
+    List<RawRate> measureAsSender(SenderGates gates, Supplier<OptionalDouble> link) {
         gates.pass(GateKey.sendersAlone());
         warmUp();
         List<Double> alone = measure();
+        OptionalDouble write = measureLink(link);
         gates.pass(GateKey.receiverAlone());
         gates.pass(GateKey.together());
         List<Double> together = measure();
         // Not before the receiver is done too: it copies to where the next round's objects go.
         gates.pass(GateKey.measured());
-        return rates(alone, together);
+        List<RawRate> rates = rates(alone, together);
+        write.ifPresent(rate -> rates.add(new RawRate(RawWork.WRITE, rate, rate)));
+        return rates;
+    }
+
+    /** The median of several: one of them takes no more than a tenth of a second. */
+    private static OptionalDouble measureLink(Supplier<OptionalDouble> link) {
+        double[] rates = new double[LINK_MEASUREMENTS];
+        for (int i = 0; i < rates.length; i++) {
+            OptionalDouble rate = link.get();
+            if (rate.isEmpty()) {
+                return rate;
+            }
+            rates[i] = rate.getAsDouble();
+        }
+        Arrays.sort(rates);
+        return OptionalDouble.of(rates[LINK_MEASUREMENTS / 2]);
     }
 
     List<RawRate> measureAsReceiver(ReceiverGates gates, Patience patience, int senders) {

@@ -9,7 +9,6 @@ import dev.penstock.app.graph.NodeSettings;
 import dev.penstock.app.node.RunningNode;
 import dev.penstock.app.raw.RawCopy;
 import dev.penstock.app.raw.RawRate;
-import dev.penstock.app.raw.RawWork;
 import dev.penstock.app.report.LinkResult;
 import dev.penstock.app.report.Role;
 import dev.penstock.app.report.RoleReport;
@@ -97,12 +96,12 @@ public final class SenderRun {
         ControlAddress address = patience.await(receiver, settings.timeout(), "nobody said where the receiver is");
         Session session = connect(node, address, watch, patience);
         patience.watch(watch::requireAlive);
-        LinkResult link = LinkMeasure.of(context, session, settings.minLinkGibps());
+        LinkResult link = LinkMeasure.atLeast(settings.minLinkGibps(), context, session);
         part.opened(session);
         SenderGates gates = new SenderGates(node, session, patience);
 
         round(part, gates, timeline, 0);
-        List<RawRate> raw = settings.raw() ? withLink(measureRaw(node, part.rawCopy(), gates), link) : List.of();
+        List<RawRate> raw = settings.raw() ? measureRaw(context, part.rawCopy(), gates, session) : List.of();
         for (int round = 1; round < settings.warmUps(); round++) {
             round(part, gates, timeline, round);
         }
@@ -156,19 +155,12 @@ public final class SenderRun {
         return result;
     }
 
-    /** What the link did when nothing else was done is what the transport does by itself. */
-    private static List<RawRate> withLink(List<RawRate> rates, LinkResult link) {
-        List<RawRate> all = new ArrayList<>(rates);
-        link.gibPerSecond().ifPresent(rate -> all.add(new RawRate(RawWork.WRITE, rate, rate)));
-        return all;
-    }
-
-    private List<RawRate> measureRaw(RunningNode node, RawCopy copy, SenderGates gates) {
+    private List<RawRate> measureRaw(RoleContext context, RawCopy copy, SenderGates gates, Session session) {
         return new RawPhase(
-                        node,
+                        context.node(),
                         copy,
                         RawCopy.Direction.IN,
                         program.copyModel().withDigests(settings.digestsApart()).allOfSender())
-                .measureAsSender(gates);
+                .measureAsSender(gates, () -> LinkMeasure.of(context, session).gibPerSecond());
     }
 }

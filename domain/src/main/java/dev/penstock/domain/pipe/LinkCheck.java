@@ -13,12 +13,13 @@ import dev.penstock.ports.transport.Peer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures a link before it is used: transports fall back to slow ways without a word. Writes whole slots of the sender's ring
- * into pages that the receiver has granted and no part has begun, so over the very memory that objects take later; the receiver
- * is told of none of them but answers the notification behind each.
+ * Measures a link while nothing else is done with it: transports fall back to slow ways without a word. Writes whole slots of
+ * the sender's ring into pages that the receiver has granted and no part has begun, so over the very memory that objects take;
+ * the receiver is told of none of them but answers the notification behind each.
  *
  * <p>One write first that is not counted, since it may have to connect; then notifications alone, one at a time; then writes,
  * several at a time.
@@ -45,15 +46,18 @@ final class LinkCheck {
     private final SenderSlots slots;
     private final CreditedPages credits;
     private final int depth;
-    private final LinkListener listener;
 
     private final ByteBuffer message = Echo.buffer();
     private final ArrayDeque<Write> free = new ArrayDeque<>();
     private final long[] roundTrips = new long[ROUND_TRIPS];
     private int writes;
     private int underWay;
-    private Phase phase = Phase.CONNECTING;
+    private Phase phase = Phase.OVER;
+    private @Nullable LinkListener listener;
+    private boolean connecting;
+    /** Counted through all measurements: an answer to an earlier one's question is known by its number. */
     private long asked;
+
     private final SequenceWindow answers = new SequenceWindow(SequenceWindow.PARTS);
     private long answered;
     private long askedAt;
@@ -72,8 +76,7 @@ final class LinkCheck {
             RingGeometry remote,
             SenderSlots slots,
             CreditedPages credits,
-            int depth,
-            LinkListener listener) {
+            int depth) {
         this.clock = clock;
         this.transport = ports.transport();
         this.peer = peer;
@@ -82,7 +85,17 @@ final class LinkCheck {
         this.slots = slots;
         this.credits = credits;
         this.depth = depth;
-        this.listener = listener;
+    }
+
+    /** Begins a measurement; the one before must be over, and no object be under way. */
+    void begin(LinkListener itsListener) {
+        listener = itsListener;
+        phase = Phase.CONNECTING;
+        connecting = false;
+        writes = 0;
+        roundTripsDone = 0;
+        submittedBytes = 0;
+        writtenBytes = 0;
     }
 
     /** One slot on its way to one page, again and again. */
@@ -152,10 +165,11 @@ final class LinkCheck {
     }
 
     private int connect() {
-        if (asked == 0) {
+        if (!connecting) {
             if (credits.isEmpty() || (!slots.shared() && !takeSlots())) {
                 return 0;
             }
+            connecting = true;
             if (slots.shared()) {
                 ask();
             } else {
@@ -238,8 +252,9 @@ final class LinkCheck {
         phase = Phase.OVER;
         releaseSlots();
         Arrays.sort(roundTrips);
-        listener.measured(
-                new LinkReport(slots.shared(), writtenBytes, endedAt - startedAt, roundTrips[ROUND_TRIPS / 2]));
+        Objects.requireNonNull(listener)
+                .measured(
+                        new LinkReport(slots.shared(), writtenBytes, endedAt - startedAt, roundTrips[ROUND_TRIPS / 2]));
     }
 
     private void releaseSlots() {
@@ -274,7 +289,7 @@ final class LinkCheck {
         if (phase != Phase.OVER) {
             phase = Phase.OVER;
             releaseSlots();
-            listener.failed(cause);
+            Objects.requireNonNull(listener).failed(cause);
         }
     }
 }

@@ -53,6 +53,21 @@ final class PartPlacer {
     }
 
     /**
+     * Ends the page that the next part would begin in: the receiver may have no other one to grant, and this side no other
+     * slot. While no part is open.
+     */
+    void letGoOfPage() {
+        if (page != NO_PAGE && line.hasFree()) {
+            endPageEarly();
+        }
+    }
+
+    private void endPageEarly() {
+        seal(line.open(slot, page, pageCursor));
+        endPage();
+    }
+
+    /**
      * Gives the next piece of an object its place.
      *
      * @param waitingBytes bytes that are known to follow, those of the piece included
@@ -82,8 +97,7 @@ final class PartPlacer {
         if (page != NO_PAGE && pageIsSpentFor(object)) {
             if (credits.isEmpty()) {
                 // The receiver would wait for the rest of this page, and this side for another one.
-                seal(line.open(slot, page, pageCursor));
-                endPage();
+                endPageEarly();
                 return null;
             }
             endPage();

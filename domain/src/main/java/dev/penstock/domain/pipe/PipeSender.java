@@ -42,7 +42,7 @@ public final class PipeSender {
     private final FlightLine line;
     private final Acknowledgements acknowledgements;
 
-    /** Measures the link before anything else is done; null if nobody asked for that. */
+    /** Measures the link; null if nobody ever asked for that. */
     private @Nullable LinkCheck check;
 
     private long queuedBytes;
@@ -153,17 +153,21 @@ public final class PipeSender {
     /**
      * Measures the link. Objects that are queued meanwhile wait until that is over, which takes about a tenth of a second.
      *
-     * @throws IllegalStateException if an object was queued before, or the link was measured
+     * @throws IllegalStateException if an object is under way, or the link is being measured
      * @throws KvTransferException the session's failure, if it has failed
      */
     public void measureLink(Clock clock, LinkListener listener) {
         if (failure != null) {
             throw failure;
         }
-        if (check != null || pendingObjects() > 0 || line.nextSequence() > 1) {
-            throw new IllegalStateException("a link is measured once, before it is used");
+        if (checksLink() || !idle()) {
+            throw new IllegalStateException("a link is measured while nothing else is done with it");
         }
-        check = new LinkCheck(clock, ports, peer, epoch, remote, slots, credits, config.depth(), listener);
+        if (check == null) {
+            check = new LinkCheck(clock, ports, peer, epoch, remote, slots, credits, config.depth());
+        }
+        placer.letGoOfPage();
+        check.begin(listener);
     }
 
     /**
@@ -254,7 +258,7 @@ public final class PipeSender {
             return 0;
         }
         if (check != null && !check.isOver()) {
-            int work = check.step();
+            int work = line.fill() + line.post() + check.step();
             progress += work;
             return work;
         }

@@ -101,6 +101,29 @@ class LinkCheckTest implements LinkListener {
     }
 
     @Test
+    void shouldMeasureAgainWhenNothingIsUnderWay() {
+        TestSink sink = TestSink.inPlace();
+        Pair pair = new Pair(Pair.pipe(), Faults.NONE.withRepetitions(0.5, 0), false).receivingInARing(PAGE, 4, sink);
+        Session session = pair.open();
+        PipeSender pipe = pair.pipe(session);
+        Region region = pair.sender().memory().allocate(PAGE);
+        for (int time = 1; time <= 3; time++) {
+            int times = time;
+            pipe.measureLink(pair.world().clock(), this);
+            pair.until("it is measured", () -> reports.size() == times);
+            SendLog log = new SendLog();
+            pipe.send(NO_HEADER, new SendSource.Copied(region.span()), log);
+            assertThatThrownBy(() -> pipe.measureLink(pair.world().clock(), this))
+                    .isInstanceOf(IllegalStateException.class);
+            pair.until("it is acknowledged", pipe::idle);
+        }
+        assertThat(sink.delivered()).hasSize(3);
+        assertThat(reports).allSatisfy(report -> assertThat(report.bytes()).isGreaterThanOrEqualTo(PAGE));
+        pair.sender().memory().free(region.id());
+        pair.closeAndCheck(session);
+    }
+
+    @Test
     void shouldFailWithTheSession() {
         Pair pair = new Pair(Pair.pipe()).receivingInARing(PAGE, 4, TestSink.inPlace());
         Session session = pair.open();

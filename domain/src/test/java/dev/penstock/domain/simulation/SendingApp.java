@@ -105,12 +105,11 @@ final class SendingApp {
             return work;
         }
         PipeSender pipe = session.sender().get();
-        if (considered != session) {
-            considered = session;
-            if (pipe.failure() == null && random.nextInt(3) == 0) {
-                measuring++;
-                pipe.measureLink(node.world().clock(), new LinkLog());
-            }
+        boolean opened = considered != session;
+        considered = session;
+        if (pipe.failure() == null && measuring == 0 && pipe.idle() && random.nextInt(opened ? 3 : 200) == 0) {
+            measuring++;
+            pipe.measureLink(node.world().clock(), new LinkLog());
         }
         while (work < 10 && pipe.failure() == null && next() && queue(pipe)) {
             work++;

@@ -172,17 +172,15 @@ final class CreditWatch {
     }
 
     private void measures(Direction direction, @Nullable SegmentList segments) {
-        if (direction.nextPart > 1) {
-            throw world.violation(direction + ": a PING after the first part");
-        }
         for (int i = 0; segments != null && i < segments.size(); i++) {
             int page = (int) (segments.toOffset(i) / direction.ring.pageBytes());
             if (!segments.toRegion(i).equals(direction.ring.region())
                     || segments.toOffset(i) % direction.ring.pageBytes() != 0
                     || segments.length(i) != direction.ring.pageBytes()
+                    || page == direction.sendersPage
                     || !direction.writable[page]) {
                 throw world.violation(direction + ": measures with " + segments.length(i) + " bytes at "
-                        + segments.toOffset(i) + ", which is no page that it may write");
+                        + segments.toOffset(i) + ", which is no page that it may write and has not begun");
             }
         }
     }
