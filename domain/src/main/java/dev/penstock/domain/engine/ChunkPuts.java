@@ -33,6 +33,7 @@ final class ChunkPuts implements Stepwise {
     /** Keep what is stored until all is: a sequence that is longer than the store must not evict its own start. */
     private final List<Hold> holds = new ArrayList<>();
 
+    private boolean begun;
     private int unsettled;
     private int unreleased;
     private int goodChunks;
@@ -83,6 +84,11 @@ final class ChunkPuts implements Stepwise {
                 next = 0;
                 passes.remove();
                 pass = passes.peek();
+            }
+            if (!begun) {
+                // The first chunk by itself: the pipe moves it while the next ones are hashed.
+                begun = true;
+                break;
             }
         }
         return work;
