@@ -9,6 +9,7 @@ import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.domain.session.BackendReplyListener;
 import dev.penstock.domain.session.Session;
 import dev.penstock.domain.session.SessionHandler;
+import dev.penstock.domain.store.ObjectStore;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.Telemetry;
@@ -140,7 +141,7 @@ public final class RemoteBackend {
      * are kept until {@link #release}, the time is over, or the session is; the far side may shorten the time, and keeps a
      * limited number of objects for one session. Of many keys, some behind a gap may be kept too: the answer says which.
      *
-     * @param leaseNanos the time, positive
+     * @param leaseNanos the time, positive; {@link ObjectStore#MAX_LEASE_NANOS} or more for a pin, which has no time
      * @throws IllegalArgumentException if one of the texts can't be a key, or the time is not positive; nothing was asked
      * @throws IllegalStateException if the session is not open yet
      * @throws KvTransferException of kind CLOSED if the session is not open any more

@@ -133,7 +133,8 @@ public final class CacheEngine {
     /**
      * Asks how much of a sequence's start is stored.
      *
-     * @param leaseNanos how long what is there is to be kept from eviction, as far as the store can do that; 0 for not at all
+     * @param leaseNanos how long what is there is to be kept from eviction, as far as the store can do that; 0 for not at all,
+     *     {@link ObjectStore#MAX_LEASE_NANOS} to pin it until it is released
      * @throws IllegalArgumentException if a token is negative
      */
     public void lookup(int[] tokens, long leaseNanos, LookupListener listener) {

@@ -17,9 +17,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Chunks in a peer's store. What a prefix promised is leased there, for as long as that store allows
- * ({@link dev.penstock.domain.backend.BackendService#MAX_LEASE_NANOS}). What was put is not: a sequence that is longer than
- * the store evicts its own start.
+ * Chunks in a peer's store, in whichever of its tiers. What a prefix promised is leased there, for as long as that store allows
+ * ({@link dev.penstock.domain.backend.BackendService#MAX_LEASE_NANOS}), or pinned. What was put is not: a sequence that is longer
+ * than the store evicts its own start.
  */
 public final class RemoteChunkStore implements ChunkStore {
     private final RemoteBackend backend;

@@ -84,6 +84,10 @@ public final class PageFiller {
             placed += bytes;
             cursor = Math.min(pageBytes, Alignment.up(cursor + bytes));
         }
+        if (cursor == pageBytes) {
+            // Nothing more fits: what is there may be evicted before the next place is asked for.
+            letGoOfPage();
+        }
         return place;
     }
 

@@ -44,6 +44,8 @@ final class Fetches {
     private int readAndWaiting;
 
     private boolean blocked;
+    /** There was no room above for long: until there is some, nobody waits for it again. */
+    private boolean readsFromHost;
 
     Fetches(LowerTiers tiers, Memory memory, Clock clock, Telemetry telemetry) {
         this.tiers = tiers;
@@ -113,8 +115,11 @@ final class Fetches {
         blocked = false;
         while (promotions.running() < MOST_MOVES && !toPromote.isEmpty()) {
             if (!promote(toPromote.element())) {
-                blocked = true;
-                break;
+                if (!readsFromHost) {
+                    blocked = true;
+                    break;
+                }
+                finishFromHost(toPromote.remove());
             }
             work++;
         }
@@ -128,12 +133,10 @@ final class Fetches {
         return work;
     }
 
-    /** There is no hope for room above: what waits for it is read from host memory. Returns whether anything was. */
+    /** There is no hope for room above: what waits for it is read from host memory. Returns whether anything is. */
     boolean readFromHost() {
-        List<Fetch> all = List.copyOf(toPromote);
-        toPromote.clear();
-        all.forEach(this::finishFromHost);
-        return !all.isEmpty();
+        readsFromHost = !toPromote.isEmpty();
+        return readsFromHost;
     }
 
     /** Whether one waits to be read from its file. */
@@ -185,6 +188,7 @@ final class Fetches {
         if (place == null) {
             return false;
         }
+        readsFromHost = false;
         toPromote.remove();
         Lease lease = tiers.host().lease(object, clock.nanoTime());
         promotions.began();

@@ -174,11 +174,25 @@ public final class TieredStore {
     /**
      * Keeps the objects of keys from being lost by eviction, in whichever tier each is.
      *
-     * @param leaseNanos for how long; {@link ObjectStore#MAX_LEASE_NANOS} for as long as it takes
-     * @return ends it; running it twice is harmless
+     * @param leaseNanos for how long, positive; {@link ObjectStore#MAX_LEASE_NANOS} for as long as it takes
+     * @return ends it
      */
-    public Runnable hold(List<String> keys, long leaseNanos) {
+    public Hold hold(List<String> keys, long leaseNanos) {
         return holds.add(keys, clock.nanoTime(), leaseNanos);
+    }
+
+    /** How many keys are held. */
+    public int heldKeys() {
+        return holds.size();
+    }
+
+    /** How long the object of a key is; 0 if there is none. */
+    public long lengthBytes(String key) {
+        StoredObject object = upper.store().find(key);
+        if (object != null) {
+            return object.lengthBytes();
+        }
+        return lower == null ? 0 : lower.lengthBytes(key);
     }
 
     /**

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.domain.backend;
 
+import static dev.penstock.domain.backend.BackendScene.PAGE;
+import static dev.penstock.domain.backend.BackendScene.keys;
+import static dev.penstock.domain.backend.BackendScene.objects;
+import static dev.penstock.domain.backend.BackendScene.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.domain.backend.BackendScene.Client;
+import dev.penstock.domain.backend.BackendScene.Reply;
 import dev.penstock.domain.fixture.GetLog;
 import dev.penstock.domain.fixture.Nodes;
 import dev.penstock.domain.fixture.Outcomes;
@@ -17,166 +23,24 @@ import dev.penstock.domain.pipe.PipeConfig;
 import dev.penstock.domain.pipe.Placement;
 import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.domain.session.BackendReplyListener;
-import dev.penstock.domain.session.Inbound;
 import dev.penstock.domain.session.SessionHandler;
 import dev.penstock.domain.store.Lease;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.Metric;
 import dev.penstock.ports.control.BackendOperation;
-import dev.penstock.ports.memory.Span;
 import dev.penstock.transport.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BackendTest {
-    private static final int PAGE = 4096;
     private static final long NO_LIMIT = 1L << 40;
-
-    /** One that puts and gets. */
-    private static final class Client {
-        final Scene scene;
-        final TestNode node;
-        RemoteBackend backend;
-        Nodes.Connection connection;
-
-        Client(Scene scene, String name) {
-            this.scene = scene;
-            this.node = scene.nodes.start(name, scene.pipe);
-            this.backend = new RemoteBackend(node.counters());
-        }
-
-        Client connect() {
-            Inbound inbound = Inbound.ring(node.ring(4 * PAGE), PAGE, backend.inboundSink());
-            connection = scene.nodes.connect(
-                    node,
-                    node.plan(Optional.of(inbound), backend.handler(new SessionHandler() {})),
-                    scene.store.node(),
-                    scene.store.plan());
-            return this;
-        }
-
-        SendSource source(ObjectMeta meta, long seed) {
-            Span span = node.registered(meta.lengthBytes()).span();
-            node.fill(span, seed);
-            return scene.random.nextBoolean() ? new SendSource.Copied(span) : new SendSource.Registered(span);
-        }
-
-        void put(ObjectMeta meta, Outcomes outcomes) {
-            long seed = scene.random.nextLong();
-            SendSource source = source(meta, seed);
-            scene.nodes.until("the queue has room", () -> backend.put(meta, source, outcomes));
-            scene.metas.put(meta.key(), meta);
-            scene.seeds.put(meta.key(), seed);
-        }
-
-        void putAll(List<ObjectMeta> metas) {
-            Outcomes outcomes = new Outcomes();
-            metas.forEach(meta -> put(meta, outcomes));
-            scene.nodes.until("all are stored", () -> outcomes.settled() == metas.size());
-            assertThat(outcomes.failures()).isEmpty();
-        }
-
-        List<GetLog> get(List<String> keys) {
-            List<GetLog> logs = new ArrayList<>();
-            keys.forEach(key -> logs.add(GetLog.anywhere(node, scene.random)));
-            backend.get(keys, logs);
-            return logs;
-        }
-
-        List<GetLog> getAndWait(List<String> keys) {
-            List<GetLog> logs = get(keys);
-            scene.nodes.until("all are told", () -> logs.stream().allMatch(GetLog::isTold));
-            return logs;
-        }
-
-        List<Boolean> contains(List<String> keys) {
-            return ask(keys, backend::contains);
-        }
-
-        List<Boolean> remove(List<String> keys) {
-            return ask(keys, backend::remove);
-        }
-
-        List<Boolean> lease(List<String> keys, long leaseNanos) {
-            return ask(keys, (asked, reply) -> backend.lease(asked, leaseNanos, reply));
-        }
-
-        void release(List<String> keys) {
-            backend.release(keys);
-        }
-
-        private List<Boolean> ask(List<String> keys, BiConsumer<List<String>, BackendReplyListener> question) {
-            Reply reply = new Reply();
-            question.accept(keys, reply);
-            scene.nodes.until("there is an answer", () -> reply.told > 0);
-            assertThat(reply.failure).isNull();
-            return reply.hits;
-        }
-    }
-
-    private static final class Reply implements BackendReplyListener {
-        List<Boolean> hits = List.of();
-
-        @Nullable
-        KvTransferException failure;
-
-        int told;
-
-        @Override
-        public void replied(List<Boolean> answer) {
-            hits = answer;
-            told++;
-        }
-
-        @Override
-        public void failed(KvTransferException cause) {
-            failure = cause;
-            told++;
-        }
-    }
-
-    private static final class Scene {
-        final Random random;
-        final Nodes nodes;
-        final PipeConfig pipe;
-        final StoreNode store;
-        final Map<String, ObjectMeta> metas = new HashMap<>();
-        final Map<String, Long> seeds = new HashMap<>();
-
-        Scene(Random random, int pages, String policy, long maxLeasedBytes) {
-            this(random, Nodes.working(random), new PipeConfig(2, true, 512, 20, 2), pages, policy, maxLeasedBytes);
-        }
-
-        Scene(Random random, Nodes nodes, PipeConfig pipe, int pages, String policy, long maxLeasedBytes) {
-            this.random = random;
-            this.nodes = nodes;
-            this.pipe = pipe;
-            this.store = new StoreNode(nodes, nodes.start("store", pipe), PAGE, pages, policy, maxLeasedBytes);
-        }
-
-        Client client(String name) {
-            return new Client(this, name).connect();
-        }
-
-        boolean isRight(GetLog log, String key) {
-            return log.got(metas.get(key), seeds.get(key));
-        }
-
-        void close() {
-            nodes.close();
-            assertThat(store.store().activeLeases()).isZero();
-        }
-    }
 
     private static List<ObjectMeta> pages(String prefix, int count) {
         List<ObjectMeta> pages = new ArrayList<>();
@@ -186,32 +50,11 @@ class BackendTest {
         return pages;
     }
 
-    private static ObjectMeta page(String key) {
-        return RandomMeta.bytes(key, PAGE);
-    }
-
-    private static List<ObjectMeta> objects(Random random, String prefix, int count, int longest) {
-        List<ObjectMeta> metas = new ArrayList<>();
-        while (metas.size() < count) {
-            ObjectMeta any = RandomMeta.any(random);
-            String key = prefix + metas.size();
-            ObjectMeta meta = any.lengthBytes() <= longest
-                    ? new ObjectMeta(key, any.shape(), any.dtype(), any.format(), any.tokens())
-                    : RandomMeta.bytes(key, 1 + random.nextInt(longest));
-            metas.add(meta);
-        }
-        return metas;
-    }
-
-    private static List<String> keys(List<ObjectMeta> metas) {
-        return metas.stream().map(ObjectMeta::key).toList();
-    }
-
     @Test
     void shouldPutFindGetAndRemove() {
         for (int run = 0; run < 30; run++) {
             Seeds.run(random -> {
-                Scene scene = new Scene(random, 100, "lru", 1 + random.nextInt(10 * PAGE));
+                BackendScene scene = new BackendScene(random, 100, "lru", 1 + random.nextInt(10 * PAGE));
                 Client client = scene.client("client");
                 List<ObjectMeta> metas = objects(random, "key", 25, 3 * PAGE);
                 client.putAll(metas);
@@ -257,7 +100,7 @@ class BackendTest {
     void shouldWorkWithoutDigests() {
         Seeds.run(random -> {
             PipeConfig pipe = new PipeConfig(2, false, 512, 20, 2);
-            Scene scene = new Scene(random, Nodes.working(random), pipe, 30, "lru", NO_LIMIT);
+            BackendScene scene = new BackendScene(random, Nodes.working(random), pipe, 30, "lru", NO_LIMIT);
             Client client = scene.client("client");
             List<ObjectMeta> metas = objects(random, "key", 10, 2 * PAGE);
             client.putAll(metas);
@@ -274,7 +117,7 @@ class BackendTest {
     @Test
     void shouldPutBatchesAndObjectsWrittenInTheRing() {
         Seeds.run(random -> {
-            Scene scene = new Scene(random, 50, "lru", NO_LIMIT);
+            BackendScene scene = new BackendScene(random, 50, "lru", NO_LIMIT);
             Client client = scene.client("client");
             List<ObjectMeta> metas = objects(random, "key", 10, PAGE);
             List<SendSource> sources = new ArrayList<>();
@@ -309,7 +152,7 @@ class BackendTest {
     void shouldAnswerEachAskingOfOneKeyWithItsOwnObject() {
         for (int run = 0; run < 30; run++) {
             Seeds.run(random -> {
-                Scene scene = new Scene(random, 20, "lru", NO_LIMIT);
+                BackendScene scene = new BackendScene(random, 20, "lru", NO_LIMIT);
                 Client client = scene.client("client");
                 // Asked for before it is there, and again after: replies and objects may overtake each other.
                 List<GetLog> before = client.get(List.of("key", "key"));
@@ -332,7 +175,7 @@ class BackendTest {
     @Test
     void shouldKeepTheLatestObjectOfAKey() {
         Seeds.run(random -> {
-            Scene scene = new Scene(random, 12, anyPolicy(random), NO_LIMIT);
+            BackendScene scene = new BackendScene(random, 12, anyPolicy(random), NO_LIMIT);
             Client client = scene.client("client");
             for (int i = 0; i < 40; i++) {
                 client.putAll(List.of(RandomMeta.bytes("key" + i % 3, 1 + random.nextInt(2 * PAGE))));
@@ -354,7 +197,7 @@ class BackendTest {
     void shouldEvictInThePolicysOrderToMakeRoom() {
         for (String policy : List.of("lru", "lfu", "fifo")) {
             Seeds.run(random -> {
-                Scene scene = new Scene(random, 10, policy, NO_LIMIT);
+                BackendScene scene = new BackendScene(random, 10, policy, NO_LIMIT);
                 Client client = scene.client("client");
                 // Two of the ten pages are granted at all times.
                 client.putAll(List.of(
@@ -385,13 +228,13 @@ class BackendTest {
         for (int run = 0; run < 12; run++) {
             int way = run % 3;
             Seeds.run(random -> {
-                Scene scene = new Scene(random, 10, "lru", NO_LIMIT);
+                BackendScene scene = new BackendScene(random, 10, "lru", NO_LIMIT);
                 Client client = scene.client("client");
                 client.putAll(List.of(page("a"), page("b"), page("c"), page("d")));
                 assertThat(client.lease(List.of("a", "b", "gone", "c"), way == 1 ? 50 * Nodes.MS : Long.MAX_VALUE))
                         .containsExactly(true, true, false, false);
                 assertThat(client.lease(List.of("b"), 40 * Nodes.MS)).containsExactly(true);
-                assertThat(scene.store.store().activeLeases()).isEqualTo(3);
+                assertThat(scene.store.tiers().heldKeys()).isEqualTo(2);
                 client.putAll(pages("flood", 12));
                 assertThat(client.contains(List.of("a", "b", "c", "d"))).containsExactly(true, true, false, false);
                 if (way == 0) {
@@ -404,7 +247,7 @@ class BackendTest {
                 } else {
                     client.node.process().lose(scene.store.node().process());
                 }
-                scene.nodes.until("nothing is leased", () -> scene.store.store().activeLeases() == 0);
+                scene.nodes.until("nothing is leased", scene.store::nothingIsLeased);
                 Client other = way == 2 ? scene.client("other") : client;
                 other.putAll(pages("again", 12));
                 assertThat(other.contains(List.of("a", "b"))).containsOnly(false);
@@ -416,20 +259,19 @@ class BackendTest {
     @Test
     void shouldLeaseForOneSessionOnlySoMuch() {
         Seeds.run(random -> {
-            Scene scene = new Scene(random, 10, "lru", NO_LIMIT);
+            BackendScene scene = new BackendScene(random, 10, "lru", NO_LIMIT);
             Client client = scene.client("client");
             client.putAll(List.of(page("a")));
             List<String> many = Collections.nCopies(BackendService.MAX_SESSION_LEASES, "a");
             assertThat(client.lease(many, 50 * Nodes.MS)).containsOnly(true);
-            assertThat(scene.store.store().activeLeases()).isEqualTo(BackendService.MAX_SESSION_LEASES);
             // Told as there, and not kept.
             assertThat(client.lease(List.of("a"), 500 * Nodes.MS)).containsExactly(true);
-            assertThat(scene.store.store().activeLeases()).isEqualTo(BackendService.MAX_SESSION_LEASES);
+            assertThat(scene.store.tiers().heldKeys()).isEqualTo(1);
             scene.nodes.pass(60 * Nodes.MS);
-            assertThat(scene.store.store().activeLeases()).isZero();
+            assertThat(scene.store.nothingIsLeased()).isTrue();
             // Those that have expired do not count.
             assertThat(client.lease(List.of("a"), 50 * Nodes.MS)).containsExactly(true);
-            assertThat(scene.store.store().activeLeases()).isEqualTo(1);
+            assertThat(scene.store.tiers().heldKeys()).isEqualTo(1);
             scene.close();
         });
     }
@@ -438,8 +280,8 @@ class BackendTest {
     void shouldLoseUnderLoadOnlyWhatItEvicted() {
         for (int run = 0; run < 20; run++) {
             Seeds.run(random -> {
-                Scene scene =
-                        new Scene(random, 8 + random.nextInt(20), anyPolicy(random), 1 + random.nextInt(4 * PAGE));
+                BackendScene scene = new BackendScene(
+                        random, 8 + random.nextInt(20), anyPolicy(random), 1 + random.nextInt(4 * PAGE));
                 List<Client> clients = List.of(scene.client("one"), scene.client("two"));
                 List<GetLog> logs = new ArrayList<>();
                 List<String> asked = new ArrayList<>();
@@ -475,7 +317,7 @@ class BackendTest {
     void shouldSendWhatWasThereWhenItIsRemovedOrReplacedUnderTheTransfer() {
         for (int run = 0; run < 40; run++) {
             Seeds.run(random -> {
-                Scene scene = new Scene(random, 14, anyPolicy(random), NO_LIMIT);
+                BackendScene scene = new BackendScene(random, 14, anyPolicy(random), NO_LIMIT);
                 Client client = scene.client("client");
                 Client other = scene.client("other");
                 List<ObjectMeta> metas = objects(random, "key", 6, 2 * PAGE);
@@ -513,7 +355,7 @@ class BackendTest {
     @Test
     void shouldKeepWhatIsPinnedOrLeasedAndGoOnWhenLeasesExpire() {
         Seeds.run(random -> {
-            Scene scene = new Scene(random, 6, anyPolicy(random), NO_LIMIT);
+            BackendScene scene = new BackendScene(random, 6, anyPolicy(random), NO_LIMIT);
             Client client = scene.client("client");
             client.putAll(List.of(page("pinned"), page("leased"), page("third"), page("fourth")));
             assertThat(scene.store.store().pin("pinned")).isTrue();
@@ -543,7 +385,7 @@ class BackendTest {
     void shouldHoldLittleWhileTheOneThatAskedDawdles() {
         for (int run = 0; run < 10; run++) {
             Seeds.run(random -> {
-                Scene scene = new Scene(random, 40, "lru", 2 * PAGE);
+                BackendScene scene = new BackendScene(random, 40, "lru", 2 * PAGE);
                 Client client = scene.client("client");
                 Client other = scene.client("other");
                 List<ObjectMeta> metas = new ArrayList<>();
@@ -584,7 +426,7 @@ class BackendTest {
     void shouldTellEachListenerOnceWhenTheSessionIsLostAndServeTheNextSession() {
         for (int run = 0; run < 60; run++) {
             Seeds.run(random -> {
-                Scene scene = new Scene(random, 60, "lru", NO_LIMIT);
+                BackendScene scene = new BackendScene(random, 60, "lru", NO_LIMIT);
                 Client client = scene.client("client");
                 List<ObjectMeta> metas = objects(random, "key", 20, 2 * PAGE);
                 client.putAll(metas);
@@ -616,7 +458,7 @@ class BackendTest {
                 for (int i = 0; i < again.size(); i++) {
                     assertThat(scene.isRight(again.get(i), "key" + i)).isTrue();
                 }
-                scene.nodes.until("no lease is left", () -> scene.store.store().activeLeases() == 0);
+                scene.nodes.until("no lease is left", scene.store::nothingIsLeased);
                 scene.close();
             });
         }
@@ -625,7 +467,7 @@ class BackendTest {
     @Test
     void shouldNotPassDamageInTheStoreAsTheObject() {
         Seeds.run(random -> {
-            Scene scene = new Scene(random, 10, "lru", NO_LIMIT);
+            BackendScene scene = new BackendScene(random, 10, "lru", NO_LIMIT);
             Client client = scene.client("client");
             client.putAll(List.of(page("whole"), page("damaged")));
             scene.store.node().flip(scene.store.object("damaged").pieces().get(0), random.nextInt(PAGE));
@@ -643,7 +485,7 @@ class BackendTest {
     @Test
     void shouldTellWhoRefusesAnObjectThatItWasRefused() {
         Seeds.run(random -> {
-            Scene scene = new Scene(random, 10, "lru", NO_LIMIT);
+            BackendScene scene = new BackendScene(random, 10, "lru", NO_LIMIT);
             Client client = scene.client("client");
             client.putAll(List.of(page("a"), page("b"), RandomMeta.bytes("long", 5 * PAGE)));
             List<GetLog> logs = List.of(
@@ -665,7 +507,7 @@ class BackendTest {
     @Test
     void shouldAskAboutMoreKeysThanOneCallTakes() {
         Seeds.run(random -> {
-            Scene scene = new Scene(random, 10, "lru", NO_LIMIT);
+            BackendScene scene = new BackendScene(random, 10, "lru", NO_LIMIT);
             Client client = scene.client("client");
             client.putAll(List.of(page("key7"), page("key90000")));
             List<String> keys = new ArrayList<>();
@@ -687,7 +529,7 @@ class BackendTest {
     @Test
     void shouldEndASessionThatAsksForMoreThanItMayHaveWaiting() {
         Seeds.run(random -> {
-            Scene scene = new Scene(random, 10, "lru", 1);
+            BackendScene scene = new BackendScene(random, 10, "lru", 1);
             Client client = scene.client("client");
             client.putAll(List.of(page("key")));
             List<String> keys = Collections.nCopies(16_384, "key");
@@ -713,7 +555,7 @@ class BackendTest {
     @Test
     void shouldSayWhatIsWrongWithItsUse() {
         Seeds.run(random -> {
-            Scene scene = new Scene(random, 10, "lru", NO_LIMIT);
+            BackendScene scene = new BackendScene(random, 10, "lru", NO_LIMIT);
             Client client = new Client(scene, "client");
             assertThatIllegalStateException().isThrownBy(() -> client.backend.contains(List.of("key"), new Reply()));
             assertThatIllegalStateException().isThrownBy(() -> client.backend.channel());

@@ -336,8 +336,7 @@ class CacheEngineTest {
                 assertThat(stored.cause()).isNull();
                 if (random.nextBoolean()) {
                     scene.requireRetrieved(scene.anyEngine(), tokens, 0, 2, tokens.length);
-                    scene.nodes.until(
-                            "nothing is leased", () -> scene.store.store().activeLeases() == 0);
+                    scene.nodes.until("nothing is leased", scene.store::nothingIsLeased);
                 }
                 int there = 10;
                 while (there > 0) {
@@ -371,8 +370,7 @@ class CacheEngineTest {
                 if (released) {
                     lookup.release();
                     lookup.release();
-                    scene.nodes.until(
-                            "nothing is leased", () -> scene.store.store().activeLeases() == 0);
+                    scene.nodes.until("nothing is leased", scene.store::nothingIsLeased);
                 } else {
                     scene.nodes.pass(501 * Nodes.MS);
                 }

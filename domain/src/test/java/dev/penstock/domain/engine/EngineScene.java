@@ -54,6 +54,12 @@ final class EngineScene {
     }
 
     EngineScene(Random random, Nodes nodes, int pages, boolean partialTail, int rowBytes) {
+        this(random, nodes, pages, partialTail, rowBytes, null);
+    }
+
+    /** With tiers below the store's, or not. */
+    EngineScene(
+            Random random, Nodes nodes, int pages, boolean partialTail, int rowBytes, StoreNode.@Nullable Below below) {
         this.random = random;
         this.nodes = nodes;
         this.partialTail = partialTail;
@@ -66,9 +72,8 @@ final class EngineScene {
         PipeConfig pipe =
                 new PipeConfig(1 + random.nextInt(3), true, 512, 1 + random.nextInt(30), 1 + random.nextInt(2));
         TestNode storeNode = nodes.start("store", pipe);
-        store = new StoreNode(nodes, storeNode, pageBytes, pages, "lru", 1 + random.nextInt(20_000));
-        chunks = new LocalChunkStore(
-                store.store(), store.pool(), storeNode.mover(), nodes.world().clock(), storeNode.counters(), true);
+        store = new StoreNode(nodes, storeNode, pageBytes, pages, "lru", 1 + random.nextInt(20_000), below);
+        chunks = new LocalChunkStore(store.tiers(), storeNode.mover(), storeNode.counters(), true);
         local = engine(chunks, store.awaited(), storeNode);
         client = nodes.start("client", pipe);
         RemoteBackend backend = new RemoteBackend(client.counters());
@@ -171,7 +176,7 @@ final class EngineScene {
 
     void close() {
         nodes.close();
-        assertThat(store.store().activeLeases()).isZero();
+        assertThat(store.nothingIsLeased()).isTrue();
     }
 
     /** What became of a store. */

@@ -41,6 +41,8 @@ import dev.penstock.domain.session.SessionHandler;
 import dev.penstock.domain.session.SessionPlan;
 import dev.penstock.domain.store.EvictionPolicies;
 import dev.penstock.domain.store.ObjectStore;
+import dev.penstock.domain.tier.StoreTier;
+import dev.penstock.domain.tier.TieredStore;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.control.ControlAddress;
 import dev.penstock.ports.control.Hello;
@@ -165,13 +167,11 @@ class EngineThreadsTest {
         PagePool pool = new PagePool(ring(keeping, 800 * PAGE_BYTES).region(), PAGE_BYTES);
         ObjectStore store = new ObjectStore(pool, EvictionPolicies.parse("lru"), ports.telemetry());
         AwaitedChunks awaited = new AwaitedChunks(System::nanoTime);
+        TieredStore tiers = new TieredStore(new StoreTier(store, pool), System::nanoTime, ports.telemetry());
         BackendService service = new BackendService(
-                store, System::nanoTime, 1 << 20, keeping.node().node());
-        keepingEngine = engine(
-                keeping,
-                new LocalChunkStore(store, pool, ports.mover(), System::nanoTime, ports.telemetry(), true),
-                awaited);
-        Inbound inbound = Inbound.store(pool, store::takePage, new StoreSink(store, awaited));
+                tiers, ports.transport(), 1 << 20, keeping.node().node());
+        keepingEngine = engine(keeping, new LocalChunkStore(tiers, ports.mover(), ports.telemetry(), true), awaited);
+        Inbound inbound = Inbound.store(pool, tiers::takePage, new StoreSink(store, awaited));
         return keeping.node().node().listen(new ControlAddress("localhost", 0), new Acceptor() {
             @Override
             public SessionTerms terms() {
