@@ -102,10 +102,7 @@ class RunPairTest {
 
     @Test
     void shouldNoticeAnObjectThatIsNotNext() {
-        CompletableFuture<RoleReport> sender = startSender(Sabotaged.round(part -> round -> {
-            part.prepare(round + 1);
-            return part.run(round);
-        }));
+        CompletableFuture<RoleReport> sender = startSender(Sabotaged.round(part -> round -> part.run(round + 1)));
 
         assertThatThrownBy(this::receive)
                 .satisfies(RunPairTest::verificationFailed)

@@ -12,7 +12,6 @@ import dev.penstock.ports.memory.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One part on its way out: collects pieces, is filled, is written. Reused.
@@ -30,6 +29,7 @@ final class Flight {
     }
 
     private static final long[] NO_DIGESTS = {};
+    private static final byte[] NO_HEADER = {};
 
     /** Pieces that the memory copies into the slot. */
     final SegmentList copies = new SegmentList(PartEntry.MAX_ENTRIES);
@@ -57,6 +57,9 @@ final class Flight {
     State state = State.FREE;
     int entries;
     int entryBytes;
+    /** Of the last object that begins here. */
+    private byte[] previousHeader = NO_HEADER;
+
     int slot;
     int remotePage;
     /** Where the part begins in its page, and in its slot. */
@@ -107,6 +110,7 @@ final class Flight {
         end = offset;
         entries = 0;
         entryBytes = 0;
+        previousHeader = NO_HEADER;
         uncommitted = 0;
         fillsPending = 0;
         copies.clear();
@@ -159,28 +163,25 @@ final class Flight {
         return end - pageOffset;
     }
 
-    boolean hasRoomFor(byte[] header) {
-        return entries < PartEntry.MAX_ENTRIES
-                && !writes.isFull()
-                && entryBytes + PartWriter.maxEntryBytes(newHeaderBytes(header)) <= PartWriter.entryRoom();
+    boolean hasRoomFor(OutgoingObject of) {
+        if (entries == PartEntry.MAX_ENTRIES || writes.isFull()) {
+            return false;
+        }
+        int room = PartWriter.entryRoom() - entryBytes;
+        // Most often there is plenty, and what headers share need not be looked for.
+        return PartWriter.maxEntryBytes(of.header.length, of.lengthBytes) <= room
+                || PartWriter.maxEntryBytes(newHeaderBytes(of.header), of.lengthBytes) <= room;
     }
 
     private int newHeaderBytes(byte[] header) {
-        OutgoingObject previous = previousBegun();
-        return previous == null ? header.length : header.length - PartWriter.sharedBytes(previous.header, header);
-    }
-
-    private @Nullable OutgoingObject previousBegun() {
-        for (int i = entries - 1; i >= 0; i--) {
-            if (first[i]) {
-                return object[i];
-            }
-        }
-        return null;
+        return header.length - PartWriter.sharedBytes(previousHeader, header);
     }
 
     int addEntry(OutgoingObject of, long bytes, boolean isFirst, boolean isLast) {
-        entryBytes += PartWriter.maxEntryBytes(isFirst ? newHeaderBytes(of.header) : 0);
+        entryBytes += PartWriter.maxEntryBytes(isFirst ? newHeaderBytes(of.header) : 0, of.lengthBytes);
+        if (isFirst) {
+            previousHeader = of.header;
+        }
         int entry = entries++;
         object[entry] = of;
         pieceBytes[entry] = bytes;

@@ -110,7 +110,7 @@ final class PartPlacer {
     }
 
     private boolean mustSealBefore(OutgoingObject object, Flight flight, long waitingBytes) {
-        return !flight.hasRoomFor(object.header)
+        return !flight.hasRoomFor(object)
                 || partLimit(object, flight, waitingBytes) - flight.cursor < leastPiece(object)
                 || goesAlone(object)
                 || goesAlone(flight.object(flight.entries - 1))
@@ -177,7 +177,8 @@ final class PartPlacer {
     }
 
     private void placePiece(OutgoingObject object, Flight flight, long waitingBytes) {
-        long bytes = pieceBytes(object, flight, waitingBytes);
+        long limit = partLimit(object, flight, waitingBytes);
+        long bytes = pieceBytes(object, flight, limit);
         long objectOffset = object.placedBytes;
         long slotOffset = slots.span(flight.slot).offsetBytes() + flight.cursor;
         int entry = flight.addEntry(object, bytes, !object.begun, bytes == object.unplacedBytes());
@@ -188,16 +189,15 @@ final class PartPlacer {
         if (flight.cursor == remote.pageBytes()) {
             seal(flight);
             endPage();
-        } else if (flight.cursor >= partLimit(object, flight, waitingBytes - bytes)) {
+        } else if (flight.cursor >= limit) {
             seal(flight);
         }
     }
 
-    private long pieceBytes(OutgoingObject object, Flight flight, long waitingBytes) {
+    private long pieceBytes(OutgoingObject object, Flight flight, long limit) {
         long granularity = object.granularity();
         // A part may be a little longer than the policy says where its first piece could not begin otherwise.
-        long end = Math.max(
-                partLimit(object, flight, waitingBytes), Math.min(remote.pageBytes(), flight.cursor + granularity));
+        long end = Math.max(limit, Math.min(remote.pageBytes(), flight.cursor + granularity));
         long room = end - flight.cursor;
         long bytes = object.unplacedBytes();
         if (bytes > room) {

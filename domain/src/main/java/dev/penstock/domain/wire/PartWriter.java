@@ -4,6 +4,7 @@ package dev.penstock.domain.wire;
 import dev.penstock.ports.control.RingGeometry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Writes PART notifications into a buffer of its own, which is reused. */
 public final class PartWriter {
@@ -15,9 +16,14 @@ public final class PartWriter {
     private byte[] previousHeader = NO_HEADER;
     private int entries;
 
-    /** The most bytes that an entry takes, given that nothing of the header is shared with the one before. */
-    public static int maxEntryBytes(int headerBytes) {
-        return 1 + 2 * Varint.MAX_BYTES + 2 * 2 + headerBytes + Long.BYTES;
+    /**
+     * The most bytes that an entry takes.
+     *
+     * @param headerBytes of the object's header, without those that it shares with the one before
+     * @param objectBytes the object's length
+     */
+    public static int maxEntryBytes(int headerBytes, long objectBytes) {
+        return 1 + 2 * Varint.bytes(objectBytes) + 2 * 2 + headerBytes + Long.BYTES;
     }
 
     /** How many bytes a notification has for entries. */
@@ -27,12 +33,8 @@ public final class PartWriter {
 
     /** How many leading bytes two headers share. */
     public static int sharedBytes(byte[] previous, byte[] header) {
-        int max = Math.min(previous.length, header.length);
-        int shared = 0;
-        while (shared < max && previous[shared] == header[shared]) {
-            shared++;
-        }
-        return shared;
+        int mismatch = Arrays.mismatch(previous, header);
+        return mismatch < 0 ? header.length : mismatch;
     }
 
     /** Begins a new message. */

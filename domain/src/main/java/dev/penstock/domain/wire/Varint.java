@@ -9,6 +9,11 @@ final class Varint {
 
     private Varint() {}
 
+    /** How many bytes a value takes. */
+    static int bytes(long value) {
+        return (Long.SIZE - 1 - Long.numberOfLeadingZeros(value | 1)) / 7 + 1;
+    }
+
     static void put(ByteBuffer buffer, long value) {
         if (value < 0) {
             throw new IllegalArgumentException("negative varint " + value);

@@ -106,15 +106,27 @@ class PartCodecTest {
         assertThat(writer.end().remaining()).isLessThan(1000 + 100);
     }
 
+    @Test
+    void shouldEstimateWhatEntriesTakeForObjectsOfEveryLength() {
+        for (int bits = 0; bits < Long.SIZE; bits++) {
+            long length = bits == 0 ? 0 : -1L >>> (Long.SIZE - bits);
+            writer.begin(1, 1, 0, 0, 0);
+            int before = writer.end().remaining();
+            writer.begin(1, 1, 0, 0, 0);
+            writer.add(PartEntry.FIRST | PartEntry.LAST | PartEntry.DIGEST, length, length, new byte[300], -1);
+            assertThat(writer.end().remaining() - before).isEqualTo(PartWriter.maxEntryBytes(300, length) - 1);
+        }
+    }
+
     /** The estimate with which a sender finds out what still fits must not be too low. */
     @Test
     void shouldFitAsManyEntriesAsTheEstimateSays() {
         int room = PartWriter.entryRoom();
         byte[] header = new byte[PartEntry.MAX_HEADER_BYTES];
         writer.begin(Long.MIN_VALUE, Long.MAX_VALUE, 0, 0, 0);
-        while (room >= PartWriter.maxEntryBytes(header.length)) {
+        while (room >= PartWriter.maxEntryBytes(header.length, Long.MAX_VALUE)) {
             writer.add(PartEntry.FIRST | PartEntry.LAST | PartEntry.DIGEST, Long.MAX_VALUE, Long.MAX_VALUE, header, -1);
-            room -= PartWriter.maxEntryBytes(header.length);
+            room -= PartWriter.maxEntryBytes(header.length, Long.MAX_VALUE);
             header = new byte[] {(byte) (header[0] + 1)};
         }
 

@@ -12,7 +12,6 @@ import dev.penstock.app.raw.RawWork;
 import dev.penstock.app.run.SizeDefaults;
 import dev.penstock.app.run.Sizes;
 import dev.penstock.domain.channel.SendChannel;
-import dev.penstock.domain.kv.ObjectMeta;
 import dev.penstock.domain.store.EvictionPolicies;
 import java.util.List;
 import java.util.Map;
@@ -98,10 +97,7 @@ public record BackendProgram(String eviction, boolean staged) implements Program
         long roomBytes = fillsStore ? Math.max(context.sizes().roundBytes(), windowBytes) : windowBytes;
         return new CopyingSender(context, staged, roomBytes, pipe -> {
             SendChannel channel = new SendChannel(pipe);
-            return (round, index, source) -> {
-                ObjectMeta meta = keys.meta(round, index);
-                return listener -> channel.put(meta, source, listener);
-            };
+            return (round, index, source, listener) -> channel.put(keys.meta(round, index), source, listener);
         });
     }
 

@@ -12,7 +12,6 @@ import dev.penstock.app.raw.RawWork;
 import dev.penstock.app.run.SizeDefaults;
 import dev.penstock.app.run.Sizes;
 import dev.penstock.domain.channel.SendChannel;
-import dev.penstock.domain.kv.ObjectMeta;
 import java.util.List;
 import java.util.Map;
 
@@ -70,10 +69,7 @@ public record ChannelProgram(boolean staged) implements Program {
         ObjectKeys keys = new ObjectKeys(context.id(), context.sizes());
         return new CopyingSender(context, staged, pipe -> {
             SendChannel channel = new SendChannel(pipe);
-            return (round, index, source) -> {
-                ObjectMeta meta = keys.meta(round, index);
-                return listener -> channel.put(meta, source, listener);
-            };
+            return (round, index, source, listener) -> channel.put(keys.meta(round, index), source, listener);
         });
     }
 

@@ -13,8 +13,6 @@ import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.domain.session.Session;
 import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.memory.Span;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -22,18 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends objects from memory of its own, which it keeps. */
 public final class CopyingSender implements SenderPart {
-    /** How objects are sent. */
+    /** How an object is sent. */
     @FunctionalInterface
     public interface Outlet {
-        /** What is to be said about an object, made before the round is timed as its bytes are. */
-        Sending prepare(int round, int index, SendSource source);
-    }
-
-    /** One object, ready to be sent. */
-    @FunctionalInterface
-    public interface Sending {
-        /** Sends it; false if the queue is full. On the loop's thread. */
-        boolean send(SendListener listener);
+        /** Sends the object of that index; false if the queue is full. On the loop's thread. */
+        boolean send(int round, int index, SendSource source, SendListener listener);
     }
 
     /**
@@ -42,7 +33,7 @@ public final class CopyingSender implements SenderPart {
      */
     private static final long QUEUEING_NS = 20_000;
 
-    private static final int OBJECTS_A_LOOK = 4;
+    private static final int OBJECTS_A_LOOK = 8;
 
     private final RoleContext context;
     private final boolean staged;
@@ -52,7 +43,6 @@ public final class CopyingSender implements SenderPart {
     private @Nullable Span objects;
     private @Nullable Span room;
     private @Nullable Outlet outlet;
-    private final List<Sending> prepared = new ArrayList<>();
 
     /**
      * A sender whose slots are used again and again.
@@ -96,19 +86,14 @@ public final class CopyingSender implements SenderPart {
 
     @Override
     public void prepare(int round) {
-        Outlet open = Objects.requireNonNull(outlet);
         context.content().fill(sizes.objects(), this::object, context.id(), round);
-        prepared.clear();
-        for (int i = 0; i < sizes.objects(); i++) {
-            prepared.add(open.prepare(round, i, source(object(i))));
-        }
     }
 
     @Override
     public Map<Figure, Long> run(int round) {
         RoundAcks acks = new RoundAcks(sizes.objects());
         long started = System.nanoTime();
-        context.node().loop().execute(() -> sendFrom(0, acks));
+        context.node().loop().execute(() -> sendFrom(0, round, acks));
         long ended = context.patience()
                 .await(
                         acks.done(),
@@ -117,21 +102,24 @@ public final class CopyingSender implements SenderPart {
     }
 
     /** Sends the objects from one on: some now, the others in the loop's next steps. */
-    private void sendFrom(int first, RoundAcks acks) {
+    private void sendFrom(int first, int round, RoundAcks acks) {
+        // What is said about an object is made here and not before: of many small ones it would have left the caches by
+        // now.
+        Outlet open = Objects.requireNonNull(outlet);
         try {
             long begun = System.nanoTime();
             int next = first;
             do {
                 int end = Math.min(sizes.objects(), next + OBJECTS_A_LOOK);
-                while (next < end) {
-                    if (!prepared.get(next++).send(acks)) {
+                for (; next < end; next++) {
+                    if (!open.send(round, next, source(object(next)), acks)) {
                         throw new IllegalStateException("the queue takes fewer objects than a round has");
                     }
                 }
             } while (next < sizes.objects() && System.nanoTime() - begun < QUEUEING_NS);
             if (next < sizes.objects()) {
                 int rest = next;
-                context.node().loop().execute(() -> sendFrom(rest, acks));
+                context.node().loop().execute(() -> sendFrom(rest, round, acks));
             }
         } catch (RuntimeException e) {
             acks.fail(e);

@@ -64,10 +64,11 @@ public record PipeProgram(boolean staged) implements Program {
 
     @Override
     public SenderPart sender(RoleContext context) {
-        return new CopyingSender(context, staged, pipe -> (round, index, source) -> {
-            byte[] header = new ObjectHeader(round, index).encode();
-            return listener -> pipe.send(header, source, listener);
-        });
+        return new CopyingSender(
+                context,
+                staged,
+                pipe -> (round, index, source, listener) ->
+                        pipe.send(new ObjectHeader(round, index).encode(), source, listener));
     }
 
     @Override
