@@ -27,6 +27,9 @@ final class PagedCache {
     private final RegionId region;
     private final int[] shuffled;
     private final int sequenceTokens;
+    /** Where in the region each plane of each layer begins. */
+    private final long[] planeOffsets;
+
     private final PatternRows rows = new PatternRows(BATCH_ROWS);
 
     private PagedCache(RoleContext context, PagedKv kv, int[] shuffled, int sequenceTokens) {
@@ -36,6 +39,12 @@ final class PagedCache {
         this.region = kv.layers().get(0).region();
         this.shuffled = shuffled;
         this.sequenceTokens = sequenceTokens;
+        int planes = kv.layout().planes();
+        this.planeOffsets = new long[kv.layout().layers() * planes];
+        Arrays.setAll(
+                planeOffsets,
+                pair -> kv.layers().get(pair / planes).offsetBytes()
+                        + pair % planes * kv.layout().planeBytes());
     }
 
     /**
@@ -78,20 +87,17 @@ final class PagedCache {
 
     /** Fills the rows of a sequence. */
     void fill(int sequence, int worker, int round) {
-        fill(sequenceTokens, (at, pair) -> addTokenRow(sequence, at, pair, worker, round));
+        fill(sequenceTokens, rowsOf(sequence, worker, round));
     }
 
-    private void addTokenRow(int sequence, int token, int pair, int worker, int round) {
-        rows.add(
-                region,
-                rowOffset(pair, shuffled[sequence * sequenceTokens + token]),
-                kv.layout().rowBytes(),
-                RowContents.ofToken(worker, round, token, pair));
+    private Rows rowsOf(int sequence, int worker, int round) {
+        return token ->
+                addRows(shuffled[sequence * sequenceTokens + token], 1, RowContents.ofToken(worker, round, token));
     }
 
     /** What is wrong with the rows of a sequence; empty if every byte is right. */
     Optional<String> deviation(int sequence, int worker, int round) {
-        return firstWrong(sequenceTokens, (at, pair) -> addTokenRow(sequence, at, pair, worker, round))
+        return firstWrong(sequenceTokens, rowsOf(sequence, worker, round))
                 .map(wrong -> "token " + wrong.at() + " of round " + round + " of worker " + worker
                         + " is wrong in slot " + shuffled[sequence * sequenceTokens + wrong.at()] + ", "
                         + describe(wrong.pair()) + ", from byte " + wrong.offset() + " of its row on");
@@ -107,7 +113,7 @@ final class PagedCache {
             fill(sequence, NO_WORKER, 0);
         }
         List<Run> runs = unused(sequences);
-        fill(runs.size(), (at, pair) -> addRun(runs.get(at), pair));
+        fill(runs.size(), rowsOf(runs));
     }
 
     /**
@@ -117,7 +123,7 @@ final class PagedCache {
      */
     Optional<String> trespass(int sequences) {
         List<Run> runs = unused(sequences);
-        return firstWrong(runs.size(), (at, pair) -> addRun(runs.get(at), pair))
+        return firstWrong(runs.size(), rowsOf(runs))
                 .map(wrong -> "slot "
                         + (runs.get(wrong.at()).first()
                                 + wrong.offset() / kv.layout().rowBytes())
@@ -125,12 +131,19 @@ final class PagedCache {
                         + wrong.offset() % kv.layout().rowBytes() + " of its row");
     }
 
-    private void addRun(Run run, int pair) {
-        rows.add(
-                region,
-                rowOffset(pair, run.first()),
-                (long) run.slots() * kv.layout().rowBytes(),
-                RowContents.ofUntouched(run.first(), pair));
+    private Rows rowsOf(List<Run> runs) {
+        return at -> {
+            Run run = runs.get(at);
+            addRows(run.first(), run.slots(), RowContents.ofUntouched(run.first()));
+        };
+    }
+
+    /** Adds one row of each layer and plane to {@link #rows}, each with a seed of its own. */
+    private void addRows(int firstSlot, int slots, long seed) {
+        long rowBytes = kv.layout().rowBytes();
+        for (int pair = 0; pair < planeOffsets.length; pair++) {
+            rows.add(region, planeOffsets[pair] + firstSlot * rowBytes, slots * rowBytes, seed + pair);
+        }
     }
 
     /** Slots side by side: one row of a plane, to whoever fills or checks it, and not one for each token. */
@@ -152,13 +165,9 @@ final class PagedCache {
         return runs;
     }
 
-    /** Adds a row to {@link #rows}. */
-    private interface RowOf {
-        /**
-         * @param at which token, or run of slots
-         * @param pair which layer and plane
-         */
-        void add(int at, int pair);
+    /** Adds the rows of a token, or of a run of slots, to {@link #rows}. */
+    private interface Rows {
+        void add(int at);
     }
 
     /**
@@ -170,19 +179,19 @@ final class PagedCache {
      */
     private record Wrong(int at, int pair, long offset) {}
 
-    private void fill(int count, RowOf row) {
+    private void fill(int count, Rows source) {
         KvPattern pattern = context.node().pattern();
         for (int at = 0; at < count; ) {
-            at = collect(at, count, row);
+            at = collect(at, count, source);
             pattern.fill(rows);
         }
     }
 
-    private Optional<Wrong> firstWrong(int count, RowOf row) {
+    private Optional<Wrong> firstWrong(int count, Rows source) {
         KvPattern pattern = context.node().pattern();
         for (int at = 0; at < count; ) {
             int first = at;
-            at = collect(at, count, row);
+            at = collect(at, count, source);
             int wrong = pattern.firstWrongRow(rows);
             if (wrong >= 0) {
                 long offset = pattern.firstMismatch(rows.span(wrong), rows.seed(wrong));
@@ -193,28 +202,18 @@ final class PagedCache {
     }
 
     /** Collects rows, as many as go at once: each call of a pattern may cost a trip to a GPU. Returns where to go on. */
-    private int collect(int first, int count, RowOf row) {
+    private int collect(int first, int count, Rows source) {
         context.interruption().check();
-        int pairs = pairs();
-        int end = (int) Math.min(count, first + Math.max(1L, BATCH_ROWS / pairs));
+        int end = (int) Math.min(count, first + Math.max(1L, BATCH_ROWS / pairs()));
         rows.clear();
         for (int at = first; at < end; at++) {
-            for (int pair = 0; pair < pairs; pair++) {
-                row.add(at, pair);
-            }
+            source.add(at);
         }
         return end;
     }
 
     private int pairs() {
-        return kv.layout().layers() * kv.layout().planes();
-    }
-
-    private long rowOffset(int pair, int slot) {
-        PagedKvLayout layout = kv.layout();
-        return kv.layers().get(pair / layout.planes()).offsetBytes()
-                + pair % layout.planes() * layout.planeBytes()
-                + (long) slot * layout.rowBytes();
+        return planeOffsets.length;
     }
 
     private String describe(int pair) {

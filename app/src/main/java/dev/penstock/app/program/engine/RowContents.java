@@ -10,17 +10,16 @@ final class RowContents {
     private RowContents() {}
 
     /**
-     * The seed of a token's row.
+     * The seed of a token's row in the first plane of the first layer; those of the others follow it one by one.
      *
      * @param token its index in the sequence
-     * @param pair which layer and plane
      */
-    static long ofToken(int worker, int round, int token, int pair) {
-        return Pattern.mix(Pattern.mix(Pattern.mix(worker + 1L) + round) + token) + pair;
+    static long ofToken(int worker, int round, int token) {
+        return Pattern.mix(Pattern.mix(Pattern.mix(worker + 1L) + round) + token);
     }
 
-    /** The seed of a row that nobody may touch. */
-    static long ofUntouched(int slot, int pair) {
-        return Pattern.mix(POISON + slot) + pair;
+    /** As {@link #ofToken}, of slots that nobody may touch: the first of them. */
+    static long ofUntouched(int slot) {
+        return Pattern.mix(POISON + slot);
     }
 }
