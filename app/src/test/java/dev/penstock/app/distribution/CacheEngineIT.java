@@ -151,6 +151,11 @@ class CacheEngineIT {
                     .contains("0 copies damaged, 0 not made, 0 chunks lost");
         }
         assertThat(Files.readString(json)).contains("demotion_share", "disk_read_gib_per_second");
+        // What was stored last outlives the process, wherever it was when that ended.
+        try (PenstockProcess run = start(40, 640, flags)) {
+            assertThat(run.awaitExit()).as(run.err()).isZero();
+            assertThat(run.out() + run.err()).contains("removed 40 chunks that an earlier run has left");
+        }
         try (PenstockProcess run = start("--tiers", "device=4MiB")) {
             assertThat(run.awaitExit()).isEqualTo(2);
             assertThat(run.err()).contains("no host tier", "device=4GiB,host=8GiB,disk=/folder:100GiB");

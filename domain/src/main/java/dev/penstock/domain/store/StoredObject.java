@@ -82,6 +82,11 @@ public final class StoredObject {
         refusedBelow = true;
     }
 
+    /** The tier below may take a copy of it after all. */
+    public void forgetRefusal() {
+        refusedBelow = false;
+    }
+
     /** Whether the tier below does not take a copy of it. */
     public boolean isRefusedBelow() {
         return refusedBelow;

@@ -38,6 +38,9 @@ public final class FileTier {
     private final Telemetry telemetry;
     private final Map<StoredObject, ObjectFile> byObject = new HashMap<>();
     private final ArrayDeque<ObjectFile> toRemove = new ArrayDeque<>();
+    /** Names of files that are to be written, by key. */
+    private final Map<String, ObjectFile> reserved = new HashMap<>();
+
     private final Flow writes;
     private final Flow reads;
     private Consumer<String> evicted = key -> {};
@@ -128,6 +131,31 @@ public final class FileTier {
     }
 
     /**
+     * Names the files of objects that may be written later, so that the last one counts as the newest whenever it is written.
+     * Names that were reserved before are given up.
+     */
+    void reserve(Iterable<StoredObject> objects) {
+        reserved.clear();
+        for (StoredObject object : objects) {
+            if (find(object.key()) == null) {
+                reserved.put(object.key(), name(object));
+            }
+        }
+    }
+
+    private ObjectFile name(StoredObject object) {
+        return files.name(ObjectMetaCodec.encode(object.meta()), object.lengthBytes(), object.digest());
+    }
+
+    /** The name that was reserved for these bytes, or a new one. */
+    private ObjectFile nameOf(StoredObject object) {
+        ObjectFile named = reserved.remove(object.key());
+        boolean fits =
+                named != null && named.digest() == object.digest() && named.lengthBytes() == object.lengthBytes();
+        return named != null && fits ? named : name(object);
+    }
+
+    /**
      * Begins to write an object, evicting others to make room. When it has completed, the object can be found here.
      *
      * @param object in host memory, leased until the completion is called
@@ -138,7 +166,7 @@ public final class FileTier {
         if (!makeRoom(length)) {
             return false;
         }
-        ObjectFile file = files.name(ObjectMetaCodec.encode(object.meta()), length, object.digest());
+        ObjectFile file = nameOf(object);
         writingBytes += length;
         writes.began();
         files.submitWrite(file, object.pieces(), new Completion() {
@@ -248,6 +276,11 @@ public final class FileTier {
         List<String> keys = new ArrayList<>();
         index.objects().forEach(object -> keys.add(object.key()));
         return keys;
+    }
+
+    /** Bytes of objects that it holds at most, as far as is known. */
+    long capacityBytes() {
+        return capacityBytes;
     }
 
     /** Bytes of the objects that can be found. */

@@ -16,9 +16,12 @@ import dev.penstock.ports.Telemetry;
 import dev.penstock.ports.memory.Completion;
 import dev.penstock.ports.memory.Memory;
 import dev.penstock.ports.memory.Span;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +56,7 @@ final class LowerTiers {
     private final WriteBack toHost;
     private final @Nullable WriteBack toFiles;
     private final Fetches fetches;
+    private @Nullable Flush flush;
     private int stuckSteps;
     private long stuckSince;
 
@@ -129,7 +133,8 @@ final class LowerTiers {
             guard(host.store(), toFiles, inHost, inFile == null && (isHeld || above != null || canBeCopied));
         }
         if (inFile != null && files != null) {
-            files.guard(inFile, isHeld || above != null || inHost != null);
+            // While all is flushed it is heat that counts, not whether anybody relies on the copy.
+            files.guard(inFile, isHeld || (flush == null && (above != null || inHost != null)));
         }
     }
 
@@ -189,6 +194,9 @@ final class LowerTiers {
 
     private void settled(StoredObject object, @Nullable KvTransferException failure) {
         reguard(object.key());
+        if (flush != null) {
+            flush.settled(object.key());
+        }
     }
 
     private void settledInHost(StoredObject object, @Nullable KvTransferException failure) {
@@ -202,7 +210,7 @@ final class LowerTiers {
             telemetry.add(Metric.TIER_DAMAGES, 1);
             host.store().discard(object);
         }
-        reguard(object.key());
+        settled(object, failure);
     }
 
     ObjectStore upper() {
@@ -318,6 +326,37 @@ final class LowerTiers {
         }
     }
 
+    /**
+     * Begins to write what is in no file.
+     *
+     * @param holder holds keys
+     * @param listener told how many objects of those in memory are in no file in the end; at once if there are no files
+     */
+    void flush(Function<List<String>, Hold> holder, long deadlineNanos, IntConsumer listener) {
+        if (flush != null) {
+            throw new IllegalStateException("one flush at a time: wait until the one before is over");
+        }
+        if (files == null || toFiles == null) {
+            Set<String> inMemory = new HashSet<>();
+            upper.store().objects().forEach(object -> inMemory.add(object.key()));
+            host.store().objects().forEach(object -> inMemory.add(object.key()));
+            listener.accept(inMemory.size());
+            return;
+        }
+        flush = new Flush(
+                upper.store(), host.store(), files, toHost, toFiles, this::reguard, holder, deadlineNanos, listener);
+        flush.begin();
+    }
+
+    private int endFlush() {
+        Flush over = flush;
+        flush = null;
+        if (over != null) {
+            over.end();
+        }
+        return 1;
+    }
+
     private int running() {
         return toHost.running()
                 + (toFiles == null ? 0 : toFiles.running())
@@ -333,6 +372,9 @@ final class LowerTiers {
             work += toFiles.step();
         }
         work += toHost.step();
+        if (flush != null && flush.isOver(clock.nanoTime())) {
+            work += endFlush();
+        }
         giveWayIfStuck();
         return work;
     }
@@ -363,7 +405,10 @@ final class LowerTiers {
         if (fetches.readFromHost() || (fetches.waitsToRead() && dropCopyOfUpper())) {
             return;
         }
-        if (toFiles != null && toFiles.isBlocked()) {
+        if (flush != null) {
+            // All the room that there is has been taken.
+            endFlush();
+        } else if (toFiles != null && toFiles.isBlocked()) {
             toFiles.giveWay();
         } else if (toHost.isBlocked()) {
             toHost.giveWay();

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -247,6 +248,25 @@ public final class TieredStore {
             reguard(object.key());
         } else if (lower != null) {
             lower.dropFromHost(object);
+        }
+    }
+
+    /**
+     * Begins to write to files what is in memory alone, the hottest first: for an orderly end. Where the tier of files has not
+     * room for all, it is the hottest that are there in the end, and what is colder makes room. It ends when all is written,
+     * or there is no room for more, or the time is over; then writes that were begun may still be under way. What is put
+     * meanwhile may stay in memory.
+     *
+     * @param atMostNanos how long at most
+     * @param listener told once, how many of the objects that were in memory are in no file when it ends; may be told before this
+     *     returns
+     * @throws IllegalStateException if another flush is under way
+     */
+    public void flush(long atMostNanos, IntConsumer listener) {
+        if (lower == null) {
+            listener.accept(upper.store().size());
+        } else {
+            lower.flush(keys -> hold(keys, ObjectStore.MAX_LEASE_NANOS), clock.nanoTime() + atMostNanos, listener);
         }
     }
 

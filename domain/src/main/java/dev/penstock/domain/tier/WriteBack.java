@@ -11,8 +11,13 @@ import dev.penstock.ports.Metric;
 import dev.penstock.ports.Telemetry;
 import dev.penstock.ports.memory.Completion;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,13 +60,17 @@ final class WriteBack {
     private final Clock clock;
     private final Telemetry telemetry;
     private final Settled settled;
-    private final ArrayDeque<StoredObject> candidates = new ArrayDeque<>();
+    private Queue<StoredObject> candidates = new ArrayDeque<>();
     private final Set<StoredObject> moving = new HashSet<>();
     private long movingBytes;
     private boolean pressed;
     private boolean mayFindMore;
     private boolean blocked;
     private long retryAt;
+    /** All is to be copied that was given, and nothing else. */
+    private boolean draining;
+
+    private Predicate<StoredObject> mayBegin = any -> true;
 
     WriteBack(StoreTier tier, Below below, int mostMoves, Clock clock, Telemetry telemetry, Settled settled) {
         this.tier = tier;
@@ -82,6 +91,52 @@ final class WriteBack {
         mayFindMore = true;
     }
 
+    /**
+     * Copies these, whether anybody waits for room or not; until {@link #endDrain} nothing is searched for.
+     *
+     * @param order which goes first
+     * @param mayGo whether the first one's turn has come
+     */
+    void drain(List<StoredObject> objects, Comparator<StoredObject> order, Predicate<StoredObject> mayGo) {
+        candidates = new PriorityQueue<>(order);
+        candidates.addAll(objects);
+        mayBegin = mayGo;
+        draining = true;
+        blocked = false;
+    }
+
+    /** Whether one that goes before this one is being copied, or can be begun. */
+    boolean bringsBefore(StoredObject object, Comparator<StoredObject> order) {
+        StoredObject next = blocked ? null : candidate();
+        if (next != null && order.compare(next, object) < 0) {
+            return true;
+        }
+        for (StoredObject one : moving) {
+            if (order.compare(one, object) < 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** One more to drain, in its turn. */
+    void drainToo(StoredObject object) {
+        candidates.add(object);
+    }
+
+    /** Whether nothing is left to drain. */
+    boolean isDrained() {
+        return moving.isEmpty() && candidate() == null;
+    }
+
+    /** Goes back to what is cold. */
+    void endDrain() {
+        draining = false;
+        candidates = new ArrayDeque<>();
+        mayBegin = any -> true;
+        mayFindMore = true;
+    }
+
     /** How many copies are under way. */
     int running() {
         return moving.size();
@@ -89,7 +144,7 @@ final class WriteBack {
 
     /** Whether somebody waits for an object that waits for room below. */
     boolean isBlocked() {
-        return blocked && pressed;
+        return blocked && (pressed || draining);
     }
 
     /** Whether there is an object that could have a copy and has none, and none is under way. */
@@ -106,7 +161,7 @@ final class WriteBack {
         blocked = false;
         while (moving.size() < mostMoves && isWanted()) {
             StoredObject object = candidate();
-            if (object == null) {
+            if (object == null || !mayBegin.test(object)) {
                 break;
             }
             if (!below.takes(object.lengthBytes())) {
@@ -123,7 +178,7 @@ final class WriteBack {
 
     private boolean isWanted() {
         ObjectStore store = tier.store();
-        if (!pressed) {
+        if (!pressed && !draining) {
             long pageBytes = tier.pool().geometry().pageBytes();
             long ready = tier.pool().freePages() * pageBytes + store.usedBytes() - store.guardedBytes() + movingBytes;
             return ready < store.capacityBytes() / READY_PART;
@@ -148,7 +203,7 @@ final class WriteBack {
         while (true) {
             StoredObject first = candidates.peek();
             if (first == null) {
-                if (!mayFindMore) {
+                if (draining || !mayFindMore) {
                     return null;
                 }
                 candidates.addAll(tier.store().coldest(SEARCH, this::needsCopy));

@@ -26,6 +26,7 @@ import dev.penstock.transport.testkit.simulation.SimulatedWorld;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -160,6 +161,15 @@ final class TierScene {
         Got got = get(key);
         assertThat(got.cause).as(key).isNull();
         assertThat(got.bytes).as(key).isEqualTo(TestNode.pattern(seed, length));
+    }
+
+    /** Flushes, and returns how many objects are left in memory alone. */
+    int flush(long atMostNanos) {
+        AtomicInteger left = new AtomicInteger(-1);
+        store.flush(
+                atMostNanos, unwritten -> assertThat(left.getAndSet(unwritten)).isEqualTo(-1));
+        until("the flush is over", () -> left.get() >= 0);
+        return left.get();
     }
 
     int step() {

@@ -78,6 +78,7 @@ class TieredStoreModelTest {
         /** Keys whose object is from an earlier life: which one shows when it is got. Its removal may not have been done. */
         private final Set<String> afterRestart = new HashSet<>();
 
+        private boolean flushing;
         private int found;
 
         private record Held(List<String> keys, Runnable end) {}
@@ -147,6 +148,7 @@ class TieredStoreModelTest {
                 case 15 -> scene.store.prefetch(keys());
                 case 16 -> takeAndGiveBackAPage();
                 case 17 -> rarely();
+                case 18 -> flush();
                 default -> {}
             }
         }
@@ -162,6 +164,13 @@ class TieredStoreModelTest {
                 afterRestart.remove(key);
                 history.computeIfAbsent(key, any -> new ArrayList<>()).add(content);
                 assertThat(scene.store.contains(key)).isTrue();
+            }
+        }
+
+        private void flush() {
+            if (!flushing && random.nextInt(20) == 0) {
+                flushing = true;
+                scene.store.flush(random.nextLong(50 * MS), left -> flushing = false);
             }
         }
 
@@ -221,7 +230,11 @@ class TieredStoreModelTest {
             if (random.nextInt(3) > 0) {
                 return;
             }
+            boolean whole = !flushing && random.nextBoolean() && scene.flush(random.nextLong(100 * MS)) == 0;
+            Map<String, byte[]> before = new HashMap<>(latest);
+            before.keySet().retainAll(scene.store.keys());
             scene.kill();
+            flushing = false;
             gets.clear();
             readings.clear();
             holds.clear();
@@ -230,6 +243,12 @@ class TieredStoreModelTest {
             latest.clear();
             afterRestart.clear();
             afterRestart.addAll(scene.store.keys());
+            if (whole && disk != null) {
+                // All that was there before is there, and as it was put last.
+                assertThat(afterRestart).containsAll(before.keySet());
+                afterRestart.removeAll(before.keySet());
+                latest.putAll(before);
+            }
             assertThat(history.keySet()).containsAll(afterRestart);
             if (disk == null) {
                 assertThat(afterRestart).isEmpty();

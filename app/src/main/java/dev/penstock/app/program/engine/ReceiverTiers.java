@@ -11,9 +11,12 @@ import dev.penstock.domain.store.ObjectStore;
 import dev.penstock.domain.tier.FileTier;
 import dev.penstock.domain.tier.StoreTier;
 import dev.penstock.domain.tier.TieredStore;
+import dev.penstock.ports.Metric;
 import dev.penstock.ports.Telemetry;
 import dev.penstock.ports.memory.Region;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** The tiers below the receiver's store, opened, and what they did. */
 final class ReceiverTiers {
@@ -67,13 +70,50 @@ final class ReceiverTiers {
         return store;
     }
 
-    /** What the tiers did, beside what plain copies between their memories reach now. Nothing else may go on any more. */
-    TierResult result() {
+    /** Removes what an earlier run has left in the folder: each run begins with an empty store. */
+    void clear() {
+        int left = context.node().call("empty the store", store::clear);
+        if (left > 0) {
+            context.output().note("removed " + left + " chunks that an earlier run has left");
+        }
+    }
+
+    /** Whether what was stored in a round outlives the process: in the last one, unless plain copies overwrite it afterwards. */
+    boolean keeps(int round) {
+        boolean isLast = round == context.settings().allRounds() - 1;
+        boolean isOverwritten = round == 0 && context.settings().raw();
+        return sizes.disk().isPresent() && isLast && !isOverwritten;
+    }
+
+    /**
+     * Ends in order: what is in memory alone is written to files, as far as {@code --timeout} allows.
+     *
+     * @return what the tiers did until then, beside what plain copies between their memories reach now; those overwrite what is in
+     *     the memories, and nothing else may go on any more
+     */
+    TierResult end() {
+        Map<Metric, Long> counts = context.node().counters().snapshot();
+        if (sizes.disk().isPresent()) {
+            flush(sizes.disk().get());
+        }
         PlainTierCopy copy = new PlainTierCopy(context.node().ports().memory(), upper.pool(), host.pool());
         return context.node()
                 .call(
                         "measure plain copies between the tiers",
-                        () -> TierResult.of(
-                                sizes.toString(), context.node().counters().snapshot(), copy.down(), copy.up()));
+                        () -> TierResult.of(sizes.toString(), counts, copy.down(), copy.up()));
+    }
+
+    private void flush(TierSizes.Disk disk) {
+        CompletableFuture<Integer> flushed = new CompletableFuture<>();
+        context.node().call("write what is in memory to files", () -> {
+            store.flush(context.settings().timeout().toNanos(), flushed::complete);
+            return true;
+        });
+        int left = context.patience().await(flushed, () -> {});
+        if (left > 0) {
+            context.output()
+                    .note(left + " chunks end with this process: --timeout was over, or " + disk.folder()
+                            + " has no room for them");
+        }
     }
 }

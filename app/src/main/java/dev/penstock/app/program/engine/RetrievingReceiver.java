@@ -77,6 +77,9 @@ final class RetrievingReceiver implements ReceiverPart {
             openStore();
             return true;
         });
+        if (lower != null) {
+            lower.clear();
+        }
         cache().poison(workers);
     }
 
@@ -225,7 +228,9 @@ final class RetrievingReceiver implements ReceiverPart {
         cache().trespass(workers).ifPresent(what -> {
             throw wrong(what);
         });
-        context.node().call("remove the chunks", () -> tiered().clear());
+        if (lower == null || !lower.keeps(round)) {
+            context.node().call("remove the chunks", () -> tiered().clear());
+        }
         return (long) workers * context.sizes().objects();
     }
 
@@ -275,7 +280,7 @@ final class RetrievingReceiver implements ReceiverPart {
 
     @Override
     public Optional<TierResult> tiers() {
-        return Optional.ofNullable(lower).map(ReceiverTiers::result);
+        return Optional.ofNullable(lower).map(ReceiverTiers::end);
     }
 
     private PagedCache cache() {
