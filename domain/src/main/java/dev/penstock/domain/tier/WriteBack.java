@@ -29,8 +29,14 @@ final class WriteBack {
     /** Objects that are searched for at a time: the search passes by the colder ones that have a copy. */
     private static final int SEARCH = 64;
 
-    /** The part of a tier that is kept ready is one in so many. */
-    private static final int READY_PART = 4;
+    /** Of so many parts of a tier ... */
+    private static final int PARTS = 8;
+
+    /** ... two are kept ready at least: when there are less, copies begin ... */
+    private static final int LEAST_READY = 2;
+
+    /** ... and go on until there are three, so that they come in a row: one alone leaves the bus idle before and behind it. */
+    private static final int MOST_READY = 3;
 
     /** To ask for room below again takes a look at all that is there. */
     private static final long RETRY_NANOS = 100_000;
@@ -64,6 +70,9 @@ final class WriteBack {
     private final Set<StoredObject> moving = new HashSet<>();
     private long movingBytes;
     private boolean pressed;
+    /** More is made ready than has to be. */
+    private boolean inARow;
+
     private boolean mayFindMore;
     private boolean blocked;
     private long retryAt;
@@ -181,7 +190,9 @@ final class WriteBack {
         if (!pressed && !draining) {
             long pageBytes = tier.pool().geometry().pageBytes();
             long ready = tier.pool().freePages() * pageBytes + store.usedBytes() - store.guardedBytes() + movingBytes;
-            return ready < store.capacityBytes() / READY_PART;
+            long wanted = store.capacityBytes() / PARTS * (inARow ? MOST_READY : LEAST_READY);
+            inARow = ready < wanted;
+            return inARow;
         }
         return true;
     }

@@ -304,6 +304,23 @@ class TieredStoreTest {
     }
 
     @Test
+    void shouldCopyDownSeveralInARow() {
+        TierScene scene = scene(16, 40, false, 0);
+        int rows = 0;
+        for (int i = 0; i < 30; i++) {
+            long before = scene.counters.of(Metric.BYTES_DEMOTED);
+            scene.put("k" + i, i, LENGTH);
+            scene.settle();
+            long objects = (scene.counters.of(Metric.BYTES_DEMOTED) - before) / LENGTH;
+            assertThat(objects).as("after object %d", i).isNotEqualTo(1);
+            rows += objects > 0 ? 1 : 0;
+        }
+        // A quarter was free at first.
+        assertThat(scene.counters.of(Metric.BYTES_DEMOTED)).isGreaterThanOrEqualTo(18L * LENGTH);
+        assertThat(rows).isBetween(5, 9);
+    }
+
+    @Test
     void shouldRefusePagesOfDifferentLength() {
         TierScene scene = scene(2, 2, false, 0);
         PagePool longer = new PagePool(scene.memory.allocate(4 * TierScene.PAGE_BYTES), 2 * TierScene.PAGE_BYTES);
