@@ -41,15 +41,19 @@ final class RawPhase {
     List<RawRate> measureAsSender(SenderGates gates, Supplier<OptionalDouble> link) {
         gates.pass(GateKey.sendersAlone());
         warmUp();
-        List<Double> alone = measure();
+        List<Double> alone = measure(PHASE_NS);
         OptionalDouble write = measureLink(link);
         gates.pass(GateKey.receiverAlone());
         gates.pass(GateKey.together());
-        List<Double> together = measure();
+        // One measurement of the link takes about a third of the phase: the receiver copies all the while.
+        List<Double> together = measure(write.isPresent() ? PHASE_NS / 2 : PHASE_NS);
+        OptionalDouble writeTogether = link.get();
         // Not before the receiver is done too: it copies to where the next round's objects go.
         gates.pass(GateKey.measured());
         List<RawRate> rates = rates(alone, together);
-        write.ifPresent(rate -> rates.add(new RawRate(RawWork.WRITE, rate, rate)));
+        if (write.isPresent() && writeTogether.isPresent()) {
+            rates.add(new RawRate(RawWork.WRITE, write.getAsDouble(), writeTogether.getAsDouble()));
+        }
         return rates;
     }
 
@@ -73,11 +77,11 @@ final class RawPhase {
             patience.until(() -> gates.waiting(gate) == senders, () -> {});
             if (gate.equals(GateKey.receiverAlone())) {
                 warmUp();
-                alone = measure();
+                alone = measure(PHASE_NS);
             }
             gates.open(gate, true);
         }
-        List<Double> together = measure();
+        List<Double> together = measure(PHASE_NS);
         patience.until(() -> gates.waiting(GateKey.measured()) == senders, () -> {});
         gates.open(GateKey.measured(), true);
         return rates(alone, together);
@@ -90,10 +94,10 @@ final class RawPhase {
         }
     }
 
-    private List<Double> measure() {
+    private List<Double> measure(long durationNs) {
         List<Double> rates = new ArrayList<>(works.size());
         for (RawWork work : works) {
-            rates.add(measure(work, PHASE_NS / works.size()));
+            rates.add(measure(work, durationNs / works.size()));
         }
         return rates;
     }
