@@ -23,10 +23,9 @@ import org.jspecify.annotations.Nullable;
  * and a page is free again when all its objects are gone and the receiver has let go of it. Objects that arrived together
  * in a page thus make room only together.
  *
- * <p>Four things keep an object from being evicted or its bytes from being overwritten:
+ * <p>Three things keep an object from being evicted or its bytes from being overwritten:
  *
  * <ul>
- *   <li>a <em>pin</em> belongs to a key and keeps its object from eviction, but not from removal; a replacement inherits it;
  *   <li>a {@link Lease} belongs to an object and keeps its bytes, whatever happens to the key, until it ends;
  *   <li>a {@linkplain #guard guard} belongs to an object and keeps it from eviction, but not from removal or replacement;
  *   <li>a reference of someone else on the page keeps the page.
@@ -105,8 +104,8 @@ public final class ObjectStore {
 
     /**
      * Keeps an object where it is. The store adds its own reference to each page that the pieces are in; the caller's stay
-     * the caller's. An older object of the same key is replaced: it can't be found any more, its leases go on, its pins are
-     * the new object's, and to the policy the new object is one that just came.
+     * the caller's. An older object of the same key is replaced: it can't be found any more, its leases go on, and to the
+     * policy the new object is one that just came.
      *
      * @param meta what the object is
      * @param pieces where its bytes are, in their order, all in pages that are held now
@@ -130,7 +129,6 @@ public final class ObjectStore {
         // Only now: the older object may be in the same pages.
         StoredObject older = index.get(meta.key());
         if (older != null) {
-            object.pins = older.pins;
             detach(older);
             freeUnlessLeased(older);
         }
@@ -165,7 +163,7 @@ public final class ObjectStore {
     }
 
     /**
-     * Keeps an object from eviction, or lets it go again, beside pins and leases: for whoever knows where else its bytes are.
+     * Keeps an object from eviction, or lets it go again, beside leases: for whoever knows where else its bytes are.
      * A new object is not guarded. Does nothing for an object that is not in the store any more.
      */
     public void guard(StoredObject object, boolean guarded) {
@@ -233,15 +231,8 @@ public final class ObjectStore {
         while (hits < keys.size() && index.containsKey(keys.get(hits))) {
             hits++;
         }
-        touchBackwards(keys, hits);
-        return hits;
-    }
-
-    /** Like {@link #prefix}, and {@linkplain #pin pins} the keys that it counts. */
-    public int pinPrefix(List<String> keys) {
-        int hits = prefix(keys);
-        for (int i = 0; i < hits; i++) {
-            pin(keys.get(i));
+        for (int i = hits - 1; i >= 0; i--) {
+            touch(keys.get(i));
         }
         return hits;
     }
@@ -259,16 +250,6 @@ public final class ObjectStore {
         Optional<Lease> lease = leaseOf(key, nowNanos, leaseNanos);
         lease.ifPresent(held -> policy.touched(held.leased()));
         return lease;
-    }
-
-    /** {@link #get(String, long, long)} for each key; used are those that are there, the last one first. */
-    public List<Optional<Lease>> get(List<String> keys, long nowNanos, long leaseNanos) {
-        List<Optional<Lease>> found = new ArrayList<>(keys.size());
-        for (String key : keys) {
-            found.add(leaseOf(key, nowNanos, leaseNanos));
-        }
-        touchBackwards(keys, keys.size());
-        return found;
     }
 
     /**
@@ -300,46 +281,7 @@ public final class ObjectStore {
     }
 
     /**
-     * Keeps the key's object from eviction until {@link #unpin} was called as often as this, or the key is removed.
-     *
-     * @return whether there is such an object; if not, nothing is pinned
-     */
-    public boolean pin(String key) {
-        StoredObject object = index.get(key);
-        if (object == null) {
-            return false;
-        }
-        isNoLongerEvictable(object);
-        object.pins++;
-        return true;
-    }
-
-    /**
-     * Takes one pin away.
-     *
-     * @return whether there was one
-     */
-    public boolean unpin(String key) {
-        StoredObject object = index.get(key);
-        if (object == null || object.pins == 0) {
-            return false;
-        }
-        object.pins--;
-        mayHaveBecomeEvictable(object);
-        return true;
-    }
-
-    /** {@link #unpin(String)} for each key. */
-    public List<Boolean> unpin(List<String> keys) {
-        List<Boolean> unpinned = new ArrayList<>(keys.size());
-        for (String key : keys) {
-            unpinned.add(unpin(key));
-        }
-        return unpinned;
-    }
-
-    /**
-     * Removes an object, pinned or not. Its pages are let go of at once, or when its last lease ends.
+     * Removes an object, guarded or not. Its pages are let go of at once, or when its last lease ends.
      *
      * @return whether there was one
      */
@@ -354,15 +296,6 @@ public final class ObjectStore {
             listener.removed(object);
         }
         return true;
-    }
-
-    /** {@link #remove(String)} for each key. */
-    public List<Boolean> remove(List<String> keys) {
-        List<Boolean> removed = new ArrayList<>(keys.size());
-        for (String key : keys) {
-            removed.add(remove(key));
-        }
-        return removed;
     }
 
     /**
@@ -441,15 +374,6 @@ public final class ObjectStore {
         return lease;
     }
 
-    private void touchBackwards(List<String> keys, int count) {
-        for (int i = count - 1; i >= 0; i--) {
-            StoredObject object = index.get(keys.get(i));
-            if (object != null) {
-                policy.touched(object);
-            }
-        }
-    }
-
     private void evict(StoredObject victim) {
         detach(victim);
         telemetry.add(Metric.OBJECTS_EVICTED, 1);
@@ -465,7 +389,6 @@ public final class ObjectStore {
     private void detach(StoredObject object) {
         isNoLongerEvictable(object);
         object.indexed = false;
-        object.pins = 0;
         if (object.guarded) {
             object.guarded = false;
             guardedBytes -= object.lengthBytes();
@@ -489,7 +412,7 @@ public final class ObjectStore {
         }
     }
 
-    /** To be called before a pin, a lease or a removal keeps the object from eviction. */
+    /** To be called before a guard, a lease or a removal keeps the object from eviction. */
     private void isNoLongerEvictable(StoredObject object) {
         if (object.isEvictable()) {
             for (int page : object.pages) {
@@ -498,7 +421,7 @@ public final class ObjectStore {
         }
     }
 
-    /** To be called after the object came, or lost a pin or a lease. */
+    /** To be called after the object came, or lost a guard or a lease. */
     private void mayHaveBecomeEvictable(StoredObject object) {
         if (object.isEvictable()) {
             for (int page : object.pages) {

@@ -21,7 +21,6 @@ public final class StoredObject {
     /** In the store's index, as opposed to removed and perhaps still leased. */
     boolean indexed;
 
-    int pins;
     int leases;
     boolean guarded;
     private boolean refusedBelow;
@@ -97,9 +96,9 @@ public final class StoredObject {
         return digest == other.digest && meta.equals(other.meta);
     }
 
-    /** Whether neither a pin nor a lease keeps it. */
+    /** Whether no lease keeps it. */
     public boolean isUnused() {
-        return pins == 0 && leases == 0;
+        return leases == 0;
     }
 
     boolean isEvictable() {

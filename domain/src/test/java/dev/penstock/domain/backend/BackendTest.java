@@ -25,6 +25,7 @@ import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.domain.session.BackendReplyListener;
 import dev.penstock.domain.session.SessionHandler;
 import dev.penstock.domain.store.Lease;
+import dev.penstock.domain.store.ObjectStore;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.Metric;
@@ -358,7 +359,8 @@ class BackendTest {
             BackendScene scene = new BackendScene(random, 6, anyPolicy(random), NO_LIMIT);
             Client client = scene.client("client");
             client.putAll(List.of(page("pinned"), page("leased"), page("third"), page("fourth")));
-            assertThat(scene.store.store().pin("pinned")).isTrue();
+            List<Runnable> pins = new ArrayList<>();
+            pins.add(scene.store.tiers().hold(List.of("pinned"), ObjectStore.MAX_LEASE_NANOS));
             long now = scene.nodes.world().clock().nanoTime();
             Lease lease = scene.store.store().get("leased", now, 300 * Nodes.MS).orElseThrow();
             client.putAll(List.of(page("a"), page("b"), page("c"), page("d"), page("e")));
@@ -367,7 +369,7 @@ class BackendTest {
             // The rest is pinned too: an object of three pages finds two, and waits until the lease gives up its page.
             scene.store.store().objects().forEach(object -> {
                 if (!object.key().equals("leased")) {
-                    scene.store.store().pin(object.key());
+                    pins.add(scene.store.tiers().hold(List.of(object.key()), ObjectStore.MAX_LEASE_NANOS));
                 }
             });
             Outcomes outcomes = new Outcomes();
@@ -377,6 +379,7 @@ class BackendTest {
             scene.nodes.until("the lease has expired", () -> outcomes.acknowledgements() == 1);
             assertThat(scene.nodes.world().clock().nanoTime()).isGreaterThanOrEqualTo(now + 300 * Nodes.MS);
             assertThat(client.contains(List.of("pinned", "leased"))).containsExactly(true, false);
+            pins.forEach(Runnable::run);
             scene.close();
         });
     }

@@ -105,7 +105,7 @@ class AwaitTest {
                         gone.add(key);
                     }
                 }
-                scene.store.store().remove(gone);
+                gone.forEach(scene.store.tiers()::remove);
                 PagedCache into = scene.cache(scene.local, tokens.length);
                 Retrieved retrieved = await(scene, tokens, 0, into, LONG);
                 scene.nodes.pass(2 * Nodes.MS);

@@ -57,7 +57,7 @@ class ObjectStoreModelTest {
         private final EvictionPolicyTest.Model order;
 
         private final Map<String, StoredObject> found = new HashMap<>();
-        private final Map<String, Integer> pins = new HashMap<>();
+        private final Set<StoredObject> guarded = new HashSet<>();
         private final List<ModelLease> leases = new ArrayList<>();
         /** Pages that the receiver holds, and how many of their bytes are taken. */
         private final Map<Integer, Integer> receiving = new LinkedHashMap<>();
@@ -80,12 +80,10 @@ class ObjectStoreModelTest {
                 case 0, 1, 2 -> takePage();
                 case 3, 4, 5 -> put(key);
                 case 6, 7 -> letGo();
-                case 8 -> get(key);
-                case 9 -> getBatch();
+                case 8, 9 -> get(key);
                 case 10 -> release();
                 case 11 -> expire();
-                case 12 -> pin(key);
-                case 13 -> assertThat(store.unpin(key)).isEqualTo(unpin(key));
+                case 12, 13 -> guard(key);
                 case 14 -> prefix();
                 default -> rarely(key);
             }
@@ -142,7 +140,7 @@ class ObjectStoreModelTest {
         }
 
         private boolean evictable(StoredObject object) {
-            return !pins.containsKey(object.key()) && leases.stream().noneMatch(lease -> lease.object == object);
+            return !guarded.contains(object) && leases.stream().noneMatch(lease -> lease.object == object);
         }
 
         private static boolean isIn(StoredObject object, int page) {
@@ -183,11 +181,7 @@ class ObjectStoreModelTest {
             if (pieces.isEmpty()) {
                 return;
             }
-            Integer inherited = pins.get(key);
             drop(key);
-            if (inherited != null) {
-                pins.put(key, inherited);
-            }
             StoredObject object = store.put(StoreFixture.meta(key, length), pieces, random.nextLong());
             found.put(key, object);
             order.add(object);
@@ -206,17 +200,6 @@ class ObjectStoreModelTest {
             Optional<Lease> lease = store.get(key, now, length);
             lease(key, lease, now + length);
             touch(key);
-        }
-
-        private void getBatch() {
-            List<String> keys = List.of(key(), key(), key());
-            List<Optional<Lease>> got = store.get(keys, now, 500);
-            for (int i = 0; i < keys.size(); i++) {
-                lease(keys.get(i), got.get(i), now + 500);
-            }
-            for (int i = keys.size() - 1; i >= 0; i--) {
-                touch(keys.get(i));
-            }
         }
 
         private void lease(String key, Optional<Lease> lease, long deadline) {
@@ -250,17 +233,17 @@ class ObjectStoreModelTest {
             assertThat(store.expire(now)).isEqualTo(before - leases.size());
         }
 
-        private void pin(String key) {
-            assertThat(store.pin(key)).isEqualTo(found.containsKey(key));
-            if (found.containsKey(key)) {
-                pins.merge(key, 1, Integer::sum);
+        private void guard(String key) {
+            StoredObject object = found.get(key);
+            if (object != null) {
+                boolean guards = random.nextBoolean();
+                store.guard(object, guards);
+                if (guards) {
+                    guarded.add(object);
+                } else {
+                    guarded.remove(object);
+                }
             }
-        }
-
-        private boolean unpin(String key) {
-            boolean pinned = pins.containsKey(key);
-            pins.computeIfPresent(key, (any, count) -> count == 1 ? null : count - 1);
-            return pinned;
         }
 
         private void prefix() {
@@ -269,13 +252,9 @@ class ObjectStoreModelTest {
             while (hits < 3 && found.containsKey(keys.get(hits))) {
                 hits++;
             }
-            boolean pin = random.nextInt(4) == 0;
-            assertThat(pin ? store.pinPrefix(keys) : store.prefix(keys)).isEqualTo(hits);
+            assertThat(store.prefix(keys)).isEqualTo(hits);
             for (int i = hits - 1; i >= 0; i--) {
                 touch(keys.get(i));
-                if (pin) {
-                    pins.merge(keys.get(i), 1, Integer::sum);
-                }
             }
         }
 
@@ -307,8 +286,8 @@ class ObjectStoreModelTest {
 
         private void drop(String key) {
             StoredObject object = found.remove(key);
-            pins.remove(key);
             if (object != null) {
+                guarded.remove(object);
                 order.entries.remove(order.find(object));
             }
         }
@@ -328,6 +307,10 @@ class ObjectStoreModelTest {
                             .map(lease -> lease.object)
                             .distinct()
                             .filter(object -> found.get(object.key()) != object)
+                            .mapToLong(StoredObject::lengthBytes)
+                            .sum());
+            assertThat(store.guardedBytes())
+                    .isEqualTo(guarded.stream()
                             .mapToLong(StoredObject::lengthBytes)
                             .sum());
             assertThat(store.activeLeases()).isEqualTo(leases.size());

@@ -14,7 +14,7 @@ import dev.penstock.ports.Telemetry;
 import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.Span;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ObjectStoreTest {
@@ -115,15 +115,16 @@ class ObjectStoreTest {
         f.putWholePage("c");
         int received = store.takePage();
         store.put(meta("d", 1), List.of(pool.span(received).slice(0, 1)), 0);
-        store.pin("b");
-        store.pin("c");
+        StoredObject b = Objects.requireNonNull(store.find("b"));
+        store.guard(b, true);
+        store.guard(Objects.requireNonNull(store.find("c")), true);
 
         assertThat(store.takePage()).isEqualTo(PagePool.NO_PAGE);
         assertThat(f.evicted)
-                .as("a is next to a pinned object, d is where the receiver still writes")
+                .as("a is next to a guarded object, d is where the receiver still writes")
                 .isEmpty();
 
-        store.unpin("b");
+        store.guard(b, false);
         assertThat(store.takePage()).isNotEqualTo(PagePool.NO_PAGE);
         assertThat(f.evicted).containsExactly("a", "b");
     }
@@ -161,8 +162,6 @@ class ObjectStoreTest {
         assertThat(store.prefix(List.of("1", "2", "3", "4"))).isEqualTo(2);
         assertThat(store.prefix(List.of("3", "4"))).isZero();
         assertThat(store.prefix(List.of())).isZero();
-        assertThat(store.pinPrefix(List.of("1", "2", "3", "4"))).isEqualTo(2);
-        assertThat(store.unpin(List.of("1", "2", "3", "4"))).containsExactly(true, true, false, false);
     }
 
     @Test
@@ -237,7 +236,7 @@ class ObjectStoreTest {
     @Test
     void shouldReplaceAnObjectAndLetItsReadersFinish() {
         StoredObject older = f.putWholePage("a");
-        store.pin("a");
+        store.guard(older, true);
         Lease lease = store.get("a", 0, SECOND).orElseThrow();
 
         StoredObject newer = f.putWholePage("a");
@@ -247,13 +246,9 @@ class ObjectStoreTest {
         assertThat(store.detachedBytes()).isEqualTo(PAGE_BYTES);
         assertThat(lease.object()).isSameAs(older);
         assertThat(store.get("a", 0, SECOND).orElseThrow().object()).isSameAs(newer);
-        store.expire(SECOND);
-        f.putWholePage("b");
-        f.putWholePage("c");
-        assertThat(store.takePage()).isNotEqualTo(PagePool.NO_PAGE);
-        assertThat(f.evicted).as("the pin is the new object's").containsExactly("b");
-        assertThat(store.unpin("a")).isTrue();
-        assertThat(store.unpin("a")).isFalse();
+        assertThat(store.guardedBytes()).as("the guard was the older object's").isZero();
+        store.guard(older, true);
+        assertThat(store.guardedBytes()).isZero();
     }
 
     @Test
@@ -267,27 +262,21 @@ class ObjectStoreTest {
     }
 
     @Test
-    void shouldRemovePinnedObjectsAndForgetTheirPins() {
-        f.putWholePage("a");
-        store.pin("a");
-        store.pin("a");
+    void shouldRemoveGuardedObjects() {
+        store.guard(f.putWholePage("a"), true);
 
         assertThat(store.remove("a")).isTrue();
         assertThat(pool.freePages()).isEqualTo(3);
-        f.putWholePage("a");
-        assertThat(store.unpin("a")).isFalse();
-        assertThat(store.pin("b")).isFalse();
+        assertThat(store.guardedBytes()).isZero();
+        assertThat(f.putWholePage("a").isGuarded()).isFalse();
     }
 
     @Test
-    void shouldAnswerBatchesKeyByKey() {
+    void shouldAnswerKeyByKeyAndClearAll() {
         f.putTogether("a", "c");
 
-        List<Optional<Lease>> leases = store.get(List.of("a", "b", "c", "a"), 0, SECOND);
-        assertThat(leases.stream().map(Optional::isPresent)).containsExactly(true, false, true, true);
-        assertThat(store.activeLeases()).isEqualTo(3);
-        assertThat(store.remove(List.of("a", "b", "a"))).containsExactly(true, false, false);
-        assertThat(store.clear()).isEqualTo(1);
+        assertThat(store.contains(List.of("a", "b", "c", "a"))).containsExactly(true, false, true, true);
+        assertThat(store.clear()).isEqualTo(2);
         assertThat(store.clear()).isZero();
     }
 
