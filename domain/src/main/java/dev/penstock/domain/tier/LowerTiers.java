@@ -26,39 +26,26 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is below the upper tier, and what follows for who may be evicted. An object is guarded while there is no copy below it
- * and one may be made, and in the lowest tier that has it while its key is held or a tier above has it: that one relies on
- * the copy, and would have to make another.
+ * What is below the upper tier: copies go down in advance, objects come up when they are asked for, and where nothing moves for
+ * long something gives way.
  */
 final class LowerTiers {
     /** Copies down, or writes, at a time: enough to keep a bus, or a disk, busy with objects of any usual size. */
     private static final int MOST_MOVES = 16;
-
-    /**
-     * So long nothing moves while something waits for room, before it does without: others may be reading what is in the way,
-     * which takes milliseconds; what takes longer is held for good.
-     */
-    private static final long PATIENCE_NANOS = 20_000_000;
-
-    /** And so many steps: time passes too while the loop's thread waits for a core. */
-    private static final int PATIENCE_STEPS = 50;
 
     private final StoreTier upper;
     private final PageFiller upperFiller;
     private final StoreTier host;
     private final PageFiller hostFiller;
     private final @Nullable FileTier files;
-    private final Memory memory;
-    private final Predicate<String> held;
+    private final CopyGuards guards;
     private final Clock clock;
     private final Telemetry telemetry;
-    private final Flow demotions;
     private final WriteBack toHost;
     private final @Nullable WriteBack toFiles;
     private final Fetches fetches;
     private @Nullable Flush flush;
-    private int stuckSteps;
-    private long stuckSince;
+    private final Standstill standstill = new Standstill();
 
     LowerTiers(
             StoreTier upper,
@@ -74,15 +61,19 @@ final class LowerTiers {
         this.host = host;
         this.hostFiller = new PageFiller(host.pool(), this::takeHostPage);
         this.files = fileTier.orElse(null);
-        this.memory = memory;
-        this.held = held;
         this.clock = clock;
         this.telemetry = telemetry;
-        this.demotions = new Flow(Metric.BYTES_DEMOTED, Metric.DEMOTION_NANOS, clock, telemetry);
-        this.toHost = new WriteBack(upper, new ToHost(), MOST_MOVES, clock, telemetry, this::settled);
+        this.toHost = new WriteBack(
+                upper,
+                new HostCopies(upper.store(), host.store(), this::hostPlace, memory, clock, telemetry),
+                MOST_MOVES,
+                clock,
+                telemetry,
+                this::settled);
         this.toFiles = fileTier.map(tier ->
                         new WriteBack(host, new ToFiles(tier), MOST_MOVES, clock, telemetry, this::settledInHost))
                 .orElse(null);
+        this.guards = new CopyGuards(upper.store(), host.store(), files, toHost, toFiles, held);
         this.fetches = new Fetches(this, memory, clock, telemetry);
         upper.store().addContentListener(new ContentListener() {
             @Override
@@ -120,64 +111,11 @@ final class LowerTiers {
 
     /** To be called when a key's copies, or whether it is held, have changed. */
     void reguard(String key) {
-        StoredObject above = upper.store().find(key);
-        StoredObject inHost = host.store().find(key);
-        StoredObject inFile = inFile(key);
-        boolean isHeld = held.test(key);
-        if (above != null) {
-            boolean hasCopy = inHost != null || inFile != null;
-            guard(upper.store(), toHost, above, !hasCopy && (isHeld || !above.isRefusedBelow()));
-        }
-        if (inHost != null) {
-            boolean canBeCopied = toFiles != null && !inHost.isRefusedBelow();
-            guard(host.store(), toFiles, inHost, inFile == null && (isHeld || above != null || canBeCopied));
-        }
-        if (inFile != null && files != null) {
-            // While all is flushed it is heat that counts, not whether anybody relies on the copy.
-            files.guard(inFile, isHeld || (flush == null && (above != null || inHost != null)));
-        }
-    }
-
-    private static void guard(ObjectStore store, @Nullable WriteBack writeBack, StoredObject object, boolean guarded) {
-        store.guard(object, guarded);
-        if (guarded && writeBack != null) {
-            writeBack.moreToCopy();
-        }
+        guards.renew(key);
     }
 
     private boolean isBelow(String key) {
         return host.store().contains(key) || inFile(key) != null;
-    }
-
-    private final class ToHost implements WriteBack.Below {
-        @Override
-        public boolean takes(long lengthBytes) {
-            return lengthBytes <= host.store().capacityBytes();
-        }
-
-        @Override
-        public boolean begin(StoredObject object, Completion completion) {
-            Place place = hostPlace(object.meta());
-            if (place == null) {
-                return false;
-            }
-            demotions.began();
-            ObjectCopy.begin(memory, object.pieces(), place.pieces(), (digest, failure) -> {
-                demotions.ended(failure == null ? object.lengthBytes() : 0);
-                // What was removed or replaced meanwhile must not come back.
-                StoredObject now = upper.store().find(object.key());
-                if (failure == null && now != null && now.isCopyOf(object)) {
-                    host.store().put(object.meta(), place.pieces(), object.digest());
-                }
-                place.letGo();
-                if (failure == null) {
-                    completion.completed();
-                } else {
-                    completion.failed(failure);
-                }
-            });
-            return true;
-        }
     }
 
     private record ToFiles(FileTier files) implements WriteBack.Below {
@@ -345,12 +283,14 @@ final class LowerTiers {
         }
         flush = new Flush(
                 upper.store(), host.store(), files, toHost, toFiles, this::reguard, holder, deadlineNanos, listener);
+        guards.keepFilesForMemory(false);
         flush.begin();
     }
 
     private int endFlush() {
         Flush over = flush;
         flush = null;
+        guards.keepFilesForMemory(true);
         if (over != null) {
             over.end();
         }
@@ -389,18 +329,9 @@ final class LowerTiers {
 
     private void giveWayIfStuck() {
         boolean waits = fetches.isBlocked() || toHost.isBlocked() || (toFiles != null && toFiles.isBlocked());
-        if (!waits || running() > 0) {
-            stuckSteps = 0;
+        if (!standstill.isLong(waits && running() == 0, clock.nanoTime())) {
             return;
         }
-        long now = clock.nanoTime();
-        if (stuckSteps++ == 0) {
-            stuckSince = now;
-        }
-        if (stuckSteps < PATIENCE_STEPS || now - stuckSince < PATIENCE_NANOS) {
-            return;
-        }
-        stuckSteps = 0;
         // What loses nothing first; then from below, one at a time: room there is room for those above.
         if (fetches.readFromHost() || (fetches.waitsToRead() && dropCopyOfUpper())) {
             return;

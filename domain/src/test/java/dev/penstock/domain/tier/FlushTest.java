@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.penstock.domain.channel.ObjectMetaCodec;
+import dev.penstock.domain.store.Lease;
 import dev.penstock.ports.Metric;
 import dev.penstock.transport.testkit.Seeds;
 import dev.penstock.transport.testkit.simulation.Faults;
@@ -106,8 +107,33 @@ class FlushTest {
         // Of those that are in host memory alone.
         first.store.touch(List.of("k2"));
         assertThat(first.flush(LONG)).isEqualTo(7);
-        first.kill();
+        first.settle();
         assertThat(onDisk()).containsExactlyInAnyOrder("k11", "k10", "k9", "k8", "k2");
+        // A file makes room for what is hotter, though its object is in memory too.
+        first.store.touch(List.of("k3"));
+        assertThat(first.flush(LONG)).isEqualTo(7);
+        first.settle();
+        first.kill();
+        assertThat(onDisk()).containsExactlyInAnyOrder("k11", "k10", "k9", "k8", "k3");
+    }
+
+    @Test
+    void shouldEndWhenHostMemoryHasNoRoomForLong() {
+        TierScene scene = scene("one", 8, 2, MANY_BYTES);
+        fill(scene, 8);
+        scene.settle();
+        List<Lease> leases = new ArrayList<>();
+        scene.host
+                .store()
+                .objects()
+                .forEach(object -> leases.add(
+                        scene.host.store().lease(object, world.clock().nanoTime())));
+        assertThat(leases).isNotEmpty();
+        long before = world.clock().nanoTime();
+        assertThat(scene.flush(LONG)).isPositive();
+        assertThat(world.clock().nanoTime() - before).isLessThan(LONG / 10);
+        leases.forEach(Lease::release);
+        assertThat(scene.flush(LONG)).isZero();
     }
 
     @Test
