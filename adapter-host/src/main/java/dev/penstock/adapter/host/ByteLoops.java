@@ -15,8 +15,14 @@ import java.nio.ByteOrder;
  * compiler moves the bounds checks out of them; with two indices they take a fifth longer.
  */
 final class ByteLoops {
-    private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
+    /**
+     * A little-endian word of a buffer. Loops call it themselves: within a method of its own it would be inlined, unless that
+     * method happens to be compiled before the loop is, by itself and then too large to be inlined, and the loop takes four times as long
+     * in that process.
+     */
+    static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
             .withInvokeExactBehavior();
+
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10);
 
     private ByteLoops() {}
@@ -24,14 +30,6 @@ final class ByteLoops {
     /** Some zeros to copy from, with a position and a limit of the caller's own. */
     static ByteBuffer zeros() {
         return ZEROS.asReadOnlyBuffer();
-    }
-
-    static long word(ByteBuffer buffer, int index) {
-        return (long) WORD.get(buffer, index);
-    }
-
-    static void putWord(ByteBuffer buffer, int index, long word) {
-        WORD.set(buffer, index, word);
     }
 
     static void copy(ByteBuffer from, int fromIndex, ByteBuffer to, int toIndex, int lengthBytes) {
@@ -53,12 +51,12 @@ final class ByteLoops {
         int end = fromIndex + lengthBytes;
         int i = fromIndex;
         for (; i <= end - 32; i += 32) {
-            even += Digest.unit(word(from, i), word(from, i + 8), key);
-            odd += Digest.unit(word(from, i + 16), word(from, i + 24), key + Digest.STEP);
+            even += Digest.unit((long) WORD.get(from, i), (long) WORD.get(from, i + 8), key);
+            odd += Digest.unit((long) WORD.get(from, i + 16), (long) WORD.get(from, i + 24), key + Digest.STEP);
             key = key + Digest.STEP + Digest.STEP;
         }
         if (i <= end - 16) {
-            even += Digest.unit(word(from, i), word(from, i + 8), key);
+            even += Digest.unit((long) WORD.get(from, i), (long) WORD.get(from, i + 8), key);
             key += Digest.STEP;
             i += 16;
         }
@@ -81,22 +79,22 @@ final class ByteLoops {
         int i = fromIndex;
         // A line of the CPU's cache at a time: its loads are under way together, and so are its products.
         for (; i <= end - 64; i += 64) {
-            long a = word(from, i);
-            long b = word(from, i + 8);
-            long c = word(from, i + 16);
-            long d = word(from, i + 24);
-            long e = word(from, i + 32);
-            long f = word(from, i + 40);
-            long g = word(from, i + 48);
-            long h = word(from, i + 56);
-            putWord(to, i + distance, a);
-            putWord(to, i + 8 + distance, b);
-            putWord(to, i + 16 + distance, c);
-            putWord(to, i + 24 + distance, d);
-            putWord(to, i + 32 + distance, e);
-            putWord(to, i + 40 + distance, f);
-            putWord(to, i + 48 + distance, g);
-            putWord(to, i + 56 + distance, h);
+            long a = (long) WORD.get(from, i);
+            long b = (long) WORD.get(from, i + 8);
+            long c = (long) WORD.get(from, i + 16);
+            long d = (long) WORD.get(from, i + 24);
+            long e = (long) WORD.get(from, i + 32);
+            long f = (long) WORD.get(from, i + 40);
+            long g = (long) WORD.get(from, i + 48);
+            long h = (long) WORD.get(from, i + 56);
+            WORD.set(to, i + distance, a);
+            WORD.set(to, i + 8 + distance, b);
+            WORD.set(to, i + 16 + distance, c);
+            WORD.set(to, i + 24 + distance, d);
+            WORD.set(to, i + 32 + distance, e);
+            WORD.set(to, i + 40 + distance, f);
+            WORD.set(to, i + 48 + distance, g);
+            WORD.set(to, i + 56 + distance, h);
             sum += Digest.unit(a, b, key);
             key += Digest.STEP;
             second += Digest.unit(c, d, key);
@@ -108,10 +106,10 @@ final class ByteLoops {
         }
         sum += second + third + fourth;
         for (; i <= end - 16; i += 16) {
-            long a = word(from, i);
-            long b = word(from, i + 8);
-            putWord(to, i + distance, a);
-            putWord(to, i + 8 + distance, b);
+            long a = (long) WORD.get(from, i);
+            long b = (long) WORD.get(from, i + 8);
+            WORD.set(to, i + distance, a);
+            WORD.set(to, i + 8 + distance, b);
             sum += Digest.unit(a, b, key);
             key += Digest.STEP;
         }

@@ -31,7 +31,7 @@ public final class HostPattern implements KvPattern {
         int end = view.limit();
         int i = 0;
         for (; i <= end - Long.BYTES; i += Long.BYTES) {
-            ByteLoops.putWord(view, i, Pattern.mix(state));
+            ByteLoops.WORD.set(view, i, Pattern.mix(state));
             state += Pattern.STEP;
         }
         long last = Pattern.mix(state);
@@ -62,7 +62,7 @@ public final class HostPattern implements KvPattern {
         int end = view.limit();
         int i = 0;
         for (; i <= end - Long.BYTES; i += Long.BYTES) {
-            long difference = ByteLoops.word(view, i) ^ Pattern.mix(state);
+            long difference = (long) ByteLoops.WORD.get(view, i) ^ Pattern.mix(state);
             if (difference != 0) {
                 return i + Long.numberOfTrailingZeros(difference) / Byte.SIZE;
             }
