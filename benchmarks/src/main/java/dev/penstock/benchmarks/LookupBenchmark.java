@@ -12,6 +12,8 @@ import dev.penstock.domain.kv.ObjectMeta;
 import dev.penstock.domain.page.PagePool;
 import dev.penstock.domain.store.EvictionPolicies;
 import dev.penstock.domain.store.ObjectStore;
+import dev.penstock.domain.tier.StoreTier;
+import dev.penstock.domain.tier.TieredStore;
 import dev.penstock.ports.Telemetry;
 import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.memory.Span;
@@ -59,7 +61,7 @@ public class LookupBenchmark {
     private final Random random = new Random(12);
     private HostMemory memory;
     private Region region;
-    private ObjectStore store;
+    private TieredStore store;
 
     /** Fills the store with chunks of 8 bytes, many to a page: how long they are makes no difference to a lookup. */
     @Setup
@@ -69,7 +71,8 @@ public class LookupBenchmark {
         int perPage = PAGE_BYTES / 8;
         region = memory.allocate((long) (CHUNKS / perPage) * PAGE_BYTES);
         PagePool pool = new PagePool(region, PAGE_BYTES);
-        store = new ObjectStore(pool, EvictionPolicies.parse(policy), Telemetry.NONE);
+        ObjectStore upper = new ObjectStore(pool, EvictionPolicies.parse(policy), Telemetry.NONE);
+        store = new TieredStore(new StoreTier(upper, pool), System::nanoTime, Telemetry.NONE);
         int page = PagePool.NO_PAGE;
         for (int i = 0; i < CHUNKS; i++) {
             if (i % perPage == 0) {
@@ -96,6 +99,8 @@ public class LookupBenchmark {
         for (int i = 0; i < PER_SEQUENCE; i++) {
             keys.add(space.key(hashes[first + i]));
         }
-        return store.prefix(keys);
+        int hits = store.prefix(keys);
+        store.touch(keys.subList(0, hits));
+        return hits;
     }
 }

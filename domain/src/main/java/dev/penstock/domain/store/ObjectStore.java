@@ -223,21 +223,6 @@ public final class ObjectStore {
     }
 
     /**
-     * How many keys from the first on have an object, up to the first that has none. Those are used, the last one first: of
-     * a token sequence the end is then evicted before the beginning, without which it would be worthless.
-     */
-    public int prefix(List<String> keys) {
-        int hits = 0;
-        while (hits < keys.size() && index.containsKey(keys.get(hits))) {
-            hits++;
-        }
-        for (int i = hits - 1; i >= 0; i--) {
-            touch(keys.get(i));
-        }
-        return hits;
-    }
-
-    /**
      * Finds an object and keeps its bytes from being overwritten for a time. This is a use of it.
      *
      * @param key the key

@@ -101,7 +101,7 @@ class ObjectStoreTest {
         f.putTogether("a", "b");
         f.putWholePage("c");
         f.putWholePage("d");
-        store.prefix(List.of("b"));
+        store.touch("b");
 
         assertThat(store.takePage()).isNotEqualTo(PagePool.NO_PAGE);
         assertThat(f.evicted).as("a goes first but frees nothing alone").containsExactly("a", "c");
@@ -143,34 +143,13 @@ class ObjectStoreTest {
     }
 
     @Test
-    void shouldEvictTheEndOfASequenceBeforeItsBeginning() {
-        f.putWholePage("1");
-        f.putWholePage("2");
-        f.putWholePage("3");
-
-        assertThat(store.prefix(List.of("1", "2", "3", "4"))).isEqualTo(3);
-        store.takePage();
-        store.takePage();
-
-        assertThat(f.evicted).containsExactly("3", "2");
-    }
-
-    @Test
-    void shouldCountHitsUpToTheFirstMiss() {
-        f.putTogether("1", "2", "4");
-
-        assertThat(store.prefix(List.of("1", "2", "3", "4"))).isEqualTo(2);
-        assertThat(store.prefix(List.of("3", "4"))).isZero();
-        assertThat(store.prefix(List.of())).isZero();
-    }
-
-    @Test
     void shouldNotEvictWhatIsLeased() {
         f.putWholePage("a");
         f.putWholePage("b");
         f.putWholePage("c");
         Lease lease = store.get("a", 0, SECOND).orElseThrow();
-        store.prefix(List.of("c", "b"));
+        store.touch("b");
+        store.touch("c");
 
         store.takePage();
         store.takePage();
