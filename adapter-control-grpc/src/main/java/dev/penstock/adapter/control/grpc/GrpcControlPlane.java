@@ -58,7 +58,12 @@ public final class GrpcControlPlane implements ControlPlane {
     /** How long a connection may be silent before it is asked for a sign of life; gRPC allows an initiator no less. */
     static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
-    private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(3);
+    /**
+     * For the sign of life. Longer than the silence after which a session gives its peer up: a process that takes gigabytes of
+     * memory from a busy host may stand still for seconds, and a dead one closes its connection at once.
+     */
+    private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(12);
+
     private static final Duration STOP_TIMEOUT = Duration.ofMillis(300);
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration IDLE_CONNECTION_TIMEOUT = Duration.ofSeconds(10);

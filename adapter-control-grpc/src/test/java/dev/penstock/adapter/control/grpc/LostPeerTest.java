@@ -58,7 +58,7 @@ class LostPeerTest {
 
             peer.freeze();
 
-            assertLost(plane, link, Duration.ofSeconds(20));
+            assertLost(plane, link, Duration.ofSeconds(45));
         }
     }
 
