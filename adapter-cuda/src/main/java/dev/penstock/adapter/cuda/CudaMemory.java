@@ -8,6 +8,7 @@ import dev.penstock.ports.memory.CopyMode;
 import dev.penstock.ports.memory.HostRegion;
 import dev.penstock.ports.memory.Memory;
 import dev.penstock.ports.memory.MemoryKind;
+import dev.penstock.ports.memory.PatternRows;
 import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.RegionIds;
@@ -264,6 +265,11 @@ public final class CudaMemory implements Memory {
     /** Checks that a span is within a known region, and returns that. */
     Region check(Span span) {
         return regions.check(span.region(), span.offsetBytes(), span.lengthBytes());
+    }
+
+    /** Checks rows as {@link #check} does; returns where each begins. */
+    long[] addresses(PatternRows rows) {
+        return regions.addresses(rows);
     }
 
     /** Where a region begins, as the GPU knows it. */

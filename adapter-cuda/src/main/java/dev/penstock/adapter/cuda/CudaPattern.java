@@ -4,7 +4,6 @@ package dev.penstock.adapter.cuda;
 import dev.penstock.ports.memory.KvPattern;
 import dev.penstock.ports.memory.Pattern;
 import dev.penstock.ports.memory.PatternRows;
-import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.memory.Span;
 import java.util.Objects;
 
@@ -37,13 +36,13 @@ public final class CudaPattern implements KvPattern {
 
     @Override
     public void fill(PatternRows rows) {
-        Rows checked = new Rows(memory, rows);
+        Rows checked = new Rows(rows, memory.addresses(rows));
         memory.blocking().run(access -> access.fillRows(checked));
     }
 
     @Override
     public int firstWrongRow(PatternRows rows) {
-        Rows checked = new Rows(memory, rows);
+        Rows checked = new Rows(rows, memory.addresses(rows));
         return (int) memory.blocking().ask(access -> access.firstWrongRow(checked));
     }
 
@@ -52,24 +51,9 @@ public final class CudaPattern implements KvPattern {
         private final PatternRows rows;
         private final long[] addresses;
 
-        /** Throws if a row is not within its region. */
-        Rows(CudaMemory memory, PatternRows rows) {
+        Rows(PatternRows rows, long[] addresses) {
             this.rows = rows;
-            addresses = new long[rows.size()];
-            Region region = null;
-            long begin = 0;
-            for (int i = 0; i < addresses.length; i++) {
-                // Neighbours are in one region, as a rule, which is looked up once.
-                if (region == null || !region.id().equals(rows.region(i))) {
-                    region = memory.region(rows.region(i));
-                    begin = memory.address(region.id());
-                }
-                if (rows.lengthBytes(i) > region.lengthBytes() - rows.offsetBytes(i)) {
-                    throw new IllegalArgumentException("a row of " + rows.lengthBytes(i) + " bytes at "
-                            + rows.offsetBytes(i) + " is not within " + region.id());
-                }
-                addresses[i] = begin + rows.offsetBytes(i);
-            }
+            this.addresses = addresses;
         }
 
         @Override

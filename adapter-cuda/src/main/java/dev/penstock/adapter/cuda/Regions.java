@@ -14,6 +14,7 @@ import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.memory.CopyMode;
 import dev.penstock.ports.memory.HostRegion;
 import dev.penstock.ports.memory.MemoryKind;
+import dev.penstock.ports.memory.PatternRows;
 import dev.penstock.ports.memory.Region;
 import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.RegionIds;
@@ -164,6 +165,21 @@ final class Regions implements AutoCloseable {
                 segments.requireApart(i);
             }
         }
+    }
+
+    /** Checks that rows are within known regions; returns where each begins, as the GPU knows it. */
+    long[] addresses(PatternRows rows) {
+        long[] addresses = new long[rows.size()];
+        Held held = null;
+        for (int i = 0; i < addresses.length; i++) {
+            // Of neighbouring rows too.
+            if (held == null || !held.region().id().equals(rows.region(i))) {
+                held = held(rows.region(i));
+            }
+            check(held.region(), rows.offsetBytes(i), rows.lengthBytes(i));
+            addresses[i] = held.address() + rows.offsetBytes(i);
+        }
+        return addresses;
     }
 
     private Region sameOrKnown(Region last, RegionId id) {

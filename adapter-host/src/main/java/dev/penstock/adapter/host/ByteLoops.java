@@ -16,9 +16,8 @@ import java.nio.ByteOrder;
  */
 final class ByteLoops {
     /**
-     * A little-endian word of a buffer. Loops call it themselves: within a method of its own it would be inlined, unless that
-     * method happens to be compiled before the loop is, by itself and then too large to be inlined, and the loop takes four times as long
-     * in that process.
+     * A little-endian word of a buffer. Loops call it themselves: a method around it is inlined, unless it happens to be
+     * compiled by itself before the loop is and is too large then; in that process the loop takes four times as long.
      */
     static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
             .withInvokeExactBehavior();

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a sender's link did before the first round.
+ * What a sender's link did while nothing else was done with it.
  *
  * @param gibPerSecond of whole slots; empty where both sides share memory, so that nothing is written
  * @param roundTripNs the median from a notification to its answer
