@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.program;
 
+import dev.penstock.app.exit.ExitCode;
 import dev.penstock.app.report.Figure;
 import dev.penstock.app.report.RoundResult;
 import dev.penstock.app.run.RunSettings;
@@ -22,21 +23,21 @@ final class ReceiverRound {
         this.settings = settings;
     }
 
-    /** Takes and checks a round. The senders wait afterwards, unless it failed. */
+    /** Takes and checks a round. The senders wait afterwards, unless something was found wrong: that they are told. */
     RoundResult take(int round) {
         GateKey gate = GateKey.round(round);
-        boolean right = false;
         try {
             BooleanSupplier sendersDone = () -> gates.waiting(gate) == settings.senders();
             Map<Figure, Long> times = part.receive(round, sendersDone);
             patience.until(sendersDone, () -> {});
             verifiedObjects += part.verify(round);
-            right = true;
             return new RoundResult(settings.label(round), roundBytes(), times);
-        } finally {
-            if (!right) {
+        } catch (RuntimeException e) {
+            // Of anything else, such as an interruption, the senders learn when their sessions end, and why.
+            if (ExitCode.of(e) == ExitCode.VERIFICATION_FAILED) {
                 gates.open(gate, false);
             }
+            throw e;
         }
     }
 

@@ -45,8 +45,8 @@ class EndingIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"sender, receiver, the sender left: interrupted", "receiver, sender, the peer left: interrupted"})
-    void shouldTellTheOtherSideWhoWasInterrupted(String interrupted, String other, String message) {
+    @CsvSource({"sender, receiver", "receiver, sender"})
+    void shouldTellTheOtherSideWhoWasInterrupted(String interrupted, String other) {
         try (PenstockProcess run = start(Small.longRun("pipe"))) {
             run.awaitWord("round 3: ");
 
@@ -55,7 +55,8 @@ class EndingIT {
             assertThat(run.awaitExit()).isEqualTo(130);
             assertThat(run.err())
                     .contains(interrupted + ": penstock pipe: interrupted")
-                    .contains(other + ": penstock pipe: " + message)
+                    // Told by its session, or by what it was waiting for of that session: whichever it looks at first.
+                    .containsPattern(other + ": penstock pipe: the (peer|" + interrupted + ") left: interrupted")
                     .contains("the " + other + " ended with exit code 4");
             assertThat(shared.endpoints()).isEmpty();
         }

@@ -12,36 +12,29 @@ import dev.penstock.app.exit.Interruption;
 import dev.penstock.app.exit.RunFailure;
 import dev.penstock.app.loop.IdleStrategy;
 import dev.penstock.app.program.pipe.PipeProgram;
-import dev.penstock.app.raw.CopyModel;
-import dev.penstock.app.raw.RawCopy;
 import dev.penstock.app.report.Figure;
 import dev.penstock.app.report.RoleReport;
 import dev.penstock.app.report.RoundResult;
 import dev.penstock.app.run.Device;
 import dev.penstock.app.run.RunSettings;
-import dev.penstock.app.run.SizeDefaults;
 import dev.penstock.app.run.Sizes;
 import dev.penstock.domain.kv.DType;
 import dev.penstock.domain.kv.KvShape;
-import dev.penstock.domain.session.Session;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.control.ControlAddress;
 import dev.penstock.ports.control.NodeId;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Both roles in one process, with senders that do not do what they should. */
+/** Both roles in one process, where one of them does not do what it should. */
 @Timeout(120)
 class RunPairTest {
     private static final Sizes SIZES = new Sizes(KvShape.of(2, 2, 64, 64), DType.BFLOAT16, 5, 1 << 20, 64 << 10, 4);
@@ -133,6 +126,19 @@ class RunPairTest {
         assertThatThrownBy(() -> get(sender)).hasMessage("out of ideas");
     }
 
+    @Test
+    void shouldNotCallItWrongDataThatTheReceiverEndedWhileItChecked() {
+        CompletableFuture<RoleReport> sender = startSender(new PipeProgram(true));
+        Sabotaged interrupted = Sabotaged.verification(round -> {
+            throw new RunFailure(ExitCode.INTERRUPTED, "interrupted");
+        });
+
+        assertThatThrownBy(() -> receive(interrupted)).hasMessage("interrupted");
+        assertThatThrownBy(() -> get(sender))
+                .hasMessageContaining("left: interrupted")
+                .satisfies(thrown -> assertThat(ExitCode.of(thrown)).isEqualTo(ExitCode.PEER_LOST));
+    }
+
     private static void verificationFailed(Throwable thrown) {
         assertThat(thrown).isInstanceOf(RunFailure.class);
         assertThat(((RunFailure) thrown).exit()).isEqualTo(ExitCode.VERIFICATION_FAILED);
@@ -155,8 +161,12 @@ class RunPairTest {
     }
 
     private RoleReport receive() {
+        return receive(new PipeProgram(true));
+    }
+
+    private RoleReport receive(Program program) {
         return new ReceiverRun(
-                        new PipeProgram(true),
+                        program,
                         settings(),
                         new LoopbackTransportProvider(directory),
                         receiverOutput,
@@ -175,102 +185,6 @@ class RunPairTest {
             return sender.get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e.getCause();
-        }
-    }
-
-    /** The program {@code pipe} with a sender that was meddled with. */
-    private record Sabotaged(UnaryOperator<RoleContext> contexts, UnaryOperator<SenderPart> parts, PipeProgram pipe)
-            implements Program {
-        static Sabotaged context(UnaryOperator<RoleContext> contexts) {
-            return new Sabotaged(contexts, part -> part, new PipeProgram(true));
-        }
-
-        static Sabotaged round(Function<SenderPart, RoundOf> rounds) {
-            return new Sabotaged(
-                    context -> context, part -> new SabotagedPart(part, rounds.apply(part)), new PipeProgram(true));
-        }
-
-        @Override
-        public SenderPart sender(RoleContext context) {
-            return parts.apply(pipe.sender(contexts.apply(context)));
-        }
-
-        @Override
-        public ReceiverPart receiver(RoleContext context) {
-            return pipe.receiver(context);
-        }
-
-        @Override
-        public String name() {
-            return pipe.name();
-        }
-
-        @Override
-        public String objectsFlag() {
-            return pipe.objectsFlag();
-        }
-
-        @Override
-        public SizeDefaults sizeDefaults() {
-            return pipe.sizeDefaults();
-        }
-
-        @Override
-        public CopyModel copyModel() {
-            return pipe.copyModel();
-        }
-
-        @Override
-        public List<String> arguments() {
-            return pipe.arguments();
-        }
-
-        @Override
-        public Map<String, Object> parameters() {
-            return pipe.parameters();
-        }
-
-        @Override
-        public long senderBytes(Sizes sizes) {
-            return pipe.senderBytes(sizes);
-        }
-
-        @Override
-        public long receiverBytes(Sizes sizes) {
-            return pipe.receiverBytes(sizes);
-        }
-    }
-
-    /** How a sender runs a round. */
-    @FunctionalInterface
-    private interface RoundOf {
-        Map<Figure, Long> run(int round);
-    }
-
-    private record SabotagedPart(SenderPart part, RoundOf round) implements SenderPart {
-        @Override
-        public void allocate() {
-            part.allocate();
-        }
-
-        @Override
-        public void opened(Session session) {
-            part.opened(session);
-        }
-
-        @Override
-        public void prepare(int number) {
-            part.prepare(number);
-        }
-
-        @Override
-        public Map<Figure, Long> run(int number) {
-            return round.run(number);
-        }
-
-        @Override
-        public RawCopy rawCopy() {
-            return part.rawCopy();
         }
     }
 }
