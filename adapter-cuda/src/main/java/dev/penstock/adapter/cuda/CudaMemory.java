@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request is a few copies of the driver's, or one table and one launch of a kernel that copies and digests in the same
  * pass; each has an event, which {@link #poll} asks. Requests go to several streams in turn, so that the end of one overlaps
- * the beginning of the next; beyond {@link #MOST_RUNNING} they wait here. In a steady stream of requests nothing is
- * allocated, neither on the heap nor on the GPU.
+ * the beginning of the next; copies over the bus have a stream for each direction, where they wait for nothing but each other.
+ * Beyond {@link #MOST_RUNNING} requests wait here. In a steady stream of requests nothing is allocated, neither on the heap nor
+ * on the GPU.
  *
  * <p>Adopted blocks of the host are page-locked, and copied from and to at the speed of the bus.
  */
@@ -35,13 +36,16 @@ public final class CudaMemory implements Memory {
     /** So many requests are with the GPU at a time. */
     static final int MOST_RUNNING = 64;
 
-    private static final int TRACKS = 4;
+    private static final int TRACKS_WITHIN = 4;
 
     private final CudaDevice device;
     private final Regions regions;
     private final Kernels kernels;
     private final BlockingPool blocking;
-    private final List<Track> tracks = new ArrayList<>();
+    private final List<Track> tracksWithin = new ArrayList<>();
+    private final Track toHost;
+    private final Track fromHost;
+    private final List<Track> tracks;
     private final ArrayDeque<Work> waiting = new ArrayDeque<>();
     private final ArrayDeque<SegmentWork> pool = new ArrayDeque<>();
     private final DeviceAddresses addresses = new DeviceAddresses();
@@ -62,13 +66,18 @@ public final class CudaMemory implements Memory {
         try {
             kernels = new Kernels();
             blocking = new BlockingPool(device, kernels);
-            for (int i = 0; i < TRACKS; i++) {
-                tracks.add(new Track());
+            for (int i = 0; i < TRACKS_WITHIN; i++) {
+                tracksWithin.add(new Track());
             }
+            toHost = new Track();
+            fromHost = new Track();
         } catch (RuntimeException e) {
             device.close();
             throw e;
         }
+        tracks = new ArrayList<>(tracksWithin);
+        tracks.add(toHost);
+        tracks.add(fromHost);
     }
 
     @Override
@@ -141,8 +150,18 @@ public final class CudaMemory implements Memory {
 
     private void begin(Work work) {
         running++;
-        tracks.get(nextTrack).begin(work);
-        nextTrack = (nextTrack + 1) % TRACKS;
+        track(work.way()).begin(work);
+    }
+
+    private Track track(Way way) {
+        return switch (way) {
+            case TO_HOST -> toHost;
+            case FROM_HOST -> fromHost;
+            case WITHIN -> {
+                nextTrack = (nextTrack + 1) % TRACKS_WITHIN;
+                yield tracksWithin.get(nextTrack);
+            }
+        };
     }
 
     @Override
@@ -151,7 +170,7 @@ public final class CudaMemory implements Memory {
             return 0;
         }
         int reports = 0;
-        for (int i = 0; i < TRACKS; i++) {
+        for (int i = 0; i < tracks.size(); i++) {
             Track track = tracks.get(i);
             while (reports < limit) {
                 Lane ended = track.ended();

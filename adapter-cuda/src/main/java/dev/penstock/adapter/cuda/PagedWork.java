@@ -55,6 +55,11 @@ final class PagedWork implements Work {
     }
 
     @Override
+    public Way way() {
+        return Way.WITHIN;
+    }
+
+    @Override
     public String operation() {
         return gather ? "gather paged KV on a GPU" : "scatter paged KV on a GPU";
     }

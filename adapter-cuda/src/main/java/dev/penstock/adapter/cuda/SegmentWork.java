@@ -6,6 +6,7 @@ import static jcuda.driver.JCudaDriver.cuMemcpyAsync;
 import dev.penstock.ports.Digest;
 import dev.penstock.ports.memory.Completion;
 import dev.penstock.ports.memory.CopyMode;
+import dev.penstock.ports.memory.MemoryKind;
 import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.SegmentList;
 import java.nio.ByteBuffer;
@@ -55,12 +56,29 @@ final class SegmentWork implements Work {
     }
 
     @Override
+    public Way way() {
+        if (segments.size() == 0 || !isDriverCopy()) {
+            return Way.WITHIN;
+        }
+        boolean fromHost = memory.region(segments.fromRegion(0)).kind() == MemoryKind.HOST;
+        boolean toHost = memory.region(segments.toRegion(0)).kind() == MemoryKind.HOST;
+        if (fromHost == toHost) {
+            return Way.WITHIN;
+        }
+        return toHost ? Way.TO_HOST : Way.FROM_HOST;
+    }
+
+    private boolean isDriverCopy() {
+        return !mode.digests() && segments.size() <= MOST_DRIVER_COPIES;
+    }
+
+    @Override
     public boolean begin(Lane lane) {
         launched = false;
         if (segments.totalBytes() == 0) {
             return false;
         }
-        if (!mode.digests() && segments.size() <= MOST_DRIVER_COPIES) {
+        if (isDriverCopy()) {
             copy(lane);
         } else {
             launch(lane);

@@ -18,6 +18,9 @@ interface Work {
     /** Takes over the results, when all of it is done. */
     void end(Lane lane);
 
+    /** Which way it goes. */
+    Way way();
+
     /** What it is, for messages. */
     String operation();
 

@@ -11,6 +11,7 @@ import dev.penstock.ports.memory.PagedKv;
 import dev.penstock.ports.memory.PagedKvLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The objects that the chunks of a run are, and where their rows are in a paged cache: of all layers, or of one. */
 final class ChunkObjects {
@@ -23,7 +24,7 @@ final class ChunkObjects {
     private final ChunkLayout layout;
     private final int layer;
     /** The shape of the chunk before, which is that of the next one too, but for the last chunk. */
-    private KvShape shape = KvShape.of(1);
+    private @Nullable KvShape shape;
 
     private int shapeTokens;
 
@@ -65,11 +66,13 @@ final class ChunkObjects {
     /** What a chunk's object is, given its {@link #key}. */
     ObjectMeta meta(int chunk, String key) {
         int tokens = run.tokens(chunk);
-        if (tokens != shapeTokens) {
-            shape = shapeOf(tokens);
+        KvShape its = shape;
+        if (its == null || tokens != shapeTokens) {
+            its = shapeOf(tokens);
+            shape = its;
             shapeTokens = tokens;
         }
-        return new ObjectMeta(key, shape, space.dtype(), format(), tokens);
+        return new ObjectMeta(key, its, space.dtype(), format(), tokens);
     }
 
     private KvShape shapeOf(int tokens) {

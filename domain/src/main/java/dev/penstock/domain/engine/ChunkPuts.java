@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * would find them.
  */
 final class ChunkPuts implements Stepwise {
+    /** The first ones by themselves: the pipe begins to move them, as two parts, while the next ones are hashed. */
+    private static final int FIRST_CHUNKS = 3;
+
     private record Hold(int chunk, Runnable end) {}
 
     private final ChunkStore store;
@@ -33,7 +36,9 @@ final class ChunkPuts implements Stepwise {
     /** Keep what is stored until all is: a sequence that is longer than the store must not evict its own start. */
     private final List<Hold> holds = new ArrayList<>();
 
-    private boolean begun;
+    /** How many chunks were put, or refused. */
+    private long begun;
+
     private int unsettled;
     private int unreleased;
     private int goodChunks;
@@ -85,9 +90,7 @@ final class ChunkPuts implements Stepwise {
                 passes.remove();
                 pass = passes.peek();
             }
-            if (!begun) {
-                // The first chunk by itself: the pipe moves it while the next ones are hashed.
-                begun = true;
+            if (++begun == FIRST_CHUNKS) {
                 break;
             }
         }

@@ -7,7 +7,8 @@ import dev.penstock.domain.wire.Alignment;
  * How long the next part of a burst may be.
  *
  * <p>While a pipe starts, nothing overlaps: the first part is filled before anything is written, and written before
- * anything is read at the other side; while it ends, the same the other way round. Short parts there make both shorter.
+ * anything is read at the other side; while it ends, the same the other way round. Short parts there make both shorter. What
+ * need not be filled, since it is written from where it is, begins with long parts.
  */
 final class CutPolicy {
     private final long pageBytes;
@@ -32,9 +33,10 @@ final class CutPolicy {
      * The most bytes for the next part.
      *
      * @param waitingBytes bytes that are known to follow, those of the next part included
+     * @param toFill whether it has to be filled, or digested, before it can be written
      */
-    long nextPartBytes(long waitingBytes) {
-        long ramp = partsOfBurst >= 32 ? pageBytes : Math.min(pageBytes, minPartBytes << partsOfBurst);
+    long nextPartBytes(long waitingBytes, boolean toFill) {
+        long ramp = !toFill || partsOfBurst >= 32 ? pageBytes : Math.min(pageBytes, minPartBytes << partsOfBurst);
         if (ramp < minPartBytes) {
             ramp = pageBytes; // the shift overflowed
         }

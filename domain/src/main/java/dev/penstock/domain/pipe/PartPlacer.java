@@ -144,8 +144,10 @@ final class PartPlacer {
             // It is written by its owner at once: cutting it finer would gain nothing.
             return remote.pageBytes();
         }
+        boolean toFill = digest || slots.shared() || !(next.source instanceof SendSource.Registered);
         return Math.min(
-                remote.pageBytes(), flight.pageOffset + cuts.nextPartBytes(flight.lengthBytes() + waitingBytes));
+                remote.pageBytes(),
+                flight.pageOffset + cuts.nextPartBytes(flight.lengthBytes() + waitingBytes, toFill));
     }
 
     private boolean beginPage() {

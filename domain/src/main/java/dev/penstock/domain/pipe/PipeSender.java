@@ -264,19 +264,27 @@ public final class PipeSender {
         }
         // First what is ready: a fill that is begun takes its time to be handed to the memory.
         int work = line.post();
-        work += place();
-        // The link would go idle: what there is leaves now.
-        if (placer.hasOpenPart() && line.underWay() < 2) {
-            placer.sealOpenPart();
-            work++;
+        work += placeAndFill();
+        if (!line.hasPosted()) {
+            // A burst begins: the second part is filled while the first one is posted, so that the link has it in time.
+            work += placeAndFill();
         }
-        work += line.fill();
         work += line.post();
         if (work == 0 && queue.isEmpty() && line.underWay() == 0) {
             placer.burstEnded();
         }
         progress += work;
         return work;
+    }
+
+    private int placeAndFill() {
+        int work = place();
+        // The link would go idle: what there is leaves now.
+        if (placer.hasOpenPart() && line.underWay() < 2) {
+            placer.sealOpenPart();
+            work++;
+        }
+        return work + line.fill();
     }
 
     /** Places pieces until a part is complete: it is filled, and what was filled before is posted, before the next one. */

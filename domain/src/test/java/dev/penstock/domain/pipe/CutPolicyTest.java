@@ -23,7 +23,7 @@ class CutPolicyTest {
                     cuts.partSealed();
                 }
 
-                long bytes = cuts.nextPartBytes(random.nextLong(4 * pageBytes));
+                long bytes = cuts.nextPartBytes(random.nextLong(4 * pageBytes), random.nextBoolean());
 
                 assertThat(bytes).isBetween((long) RingGeometry.ALIGNMENT, pageBytes);
                 assertThat(bytes % RingGeometry.ALIGNMENT).isZero();
@@ -51,13 +51,21 @@ class CutPolicyTest {
     }
 
     @Test
+    void shouldNotBeginFineWhereNothingHasToBeFilled() {
+        CutPolicy cuts = new CutPolicy(16 * MIB, MIB);
+
+        assertThat(cuts.nextPartBytes(1000 * MIB, false)).isEqualTo(16 * MIB);
+        assertThat(cuts.nextPartBytes(12 * MIB, false)).as("the end of a burst").isEqualTo(6 * MIB);
+    }
+
+    @Test
     void shouldBeginFineAgainAfterABurst() {
         CutPolicy cuts = new CutPolicy(16 * MIB, MIB);
         parts(cuts, 200 * MIB);
 
         cuts.burstEnded();
 
-        assertThat(cuts.nextPartBytes(1000 * MIB)).isEqualTo(MIB);
+        assertThat(cuts.nextPartBytes(1000 * MIB, true)).isEqualTo(MIB);
     }
 
     @Test
@@ -70,7 +78,7 @@ class CutPolicyTest {
     private static List<Long> parts(CutPolicy cuts, long bytes) {
         List<Long> parts = new ArrayList<>();
         for (long left = bytes; left > 0; ) {
-            long part = Math.min(left, cuts.nextPartBytes(left));
+            long part = Math.min(left, cuts.nextPartBytes(left, true));
             cuts.partSealed();
             parts.add(part);
             left -= part;

@@ -5,6 +5,7 @@ import dev.penstock.domain.engine.StoreListener;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Tells a run's own thread what became of a store on the loop's. */
 final class StoreOutcome implements StoreListener {
@@ -19,6 +20,13 @@ final class StoreOutcome implements StoreListener {
     /** Completed with the time at which all was stored, as {@link System#nanoTime} tells it. */
     CompletableFuture<Long> done() {
         return done;
+    }
+
+    /** The store was begun, or else, with what is not null, it was not. */
+    void begun(@Nullable Throwable thrown) {
+        if (thrown != null) {
+            done.completeExceptionally(thrown);
+        }
     }
 
     @Override

@@ -73,10 +73,14 @@ final class StoringSender implements SenderPart {
         long started = System.nanoTime();
         long computed = flags.layerwise() ? storeLayers(tokens, slots, outcome, forward) : started;
         if (!flags.layerwise()) {
-            context.node().call("store a sequence", () -> {
-                Objects.requireNonNull(engine).store(tokens, 0, cache().kv(), slots, outcome);
-                return true;
-            });
+            // Not waited for: to wake this thread would take the loop as long as a chunk does.
+            context.node()
+                    .loop()
+                    .submit(() -> {
+                        Objects.requireNonNull(engine).store(tokens, 0, cache().kv(), slots, outcome);
+                        return true;
+                    })
+                    .whenComplete((begun, thrown) -> outcome.begun(thrown));
         }
         long ended = context.patience()
                 .await(
