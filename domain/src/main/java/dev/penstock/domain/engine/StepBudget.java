@@ -7,7 +7,7 @@ package dev.penstock.domain.engine;
  * clock that is fine enough; the estimates are {@code HashBenchmark}'s and {@code EngineBenchmark}'s, rounded.
  */
 final class StepBudget {
-    private static final int STEP_NS = 8_000;
+    private static final int STEP_NS = 20_000;
     private static final int TOKEN_NS = 10;
     private static final int KEY_NS = 200;
     private static final int OBJECT_NS = 1_000;
