@@ -61,6 +61,7 @@ public class HostMemoryBenchmark implements Completion {
     private Region to;
     private PagedKv cache;
     private int[] slotMapping;
+    private int[] blockMapping;
     private int next;
     private boolean done;
 
@@ -82,6 +83,16 @@ public class HostMemoryBenchmark implements Completion {
         }
         Collections.shuffle(slots, new Random(42));
         slotMapping = slots.stream().mapToInt(Integer::intValue).toArray();
+        blockMapping = new int[slotMapping.length];
+        List<Integer> blocks = new ArrayList<>();
+        for (int block = 0; block < layout.blocks(); block++) {
+            blocks.add(block);
+        }
+        Collections.shuffle(blocks, new Random(43));
+        for (int token = 0; token < blockMapping.length; token++) {
+            blockMapping[token] = blocks.get(token / layout.tokensPerBlock()) * layout.tokensPerBlock()
+                    + token % layout.tokensPerBlock();
+        }
         Random random = new Random(1);
         for (Region region : List.of(from, to, paged)) {
             ByteBuffer bytes = memory.hostView(region.span());
@@ -144,10 +155,10 @@ public class HostMemoryBenchmark implements Completion {
         return move(CopyMode.DIGEST);
     }
 
-    private void piece() {
+    private void piece(int[] mapping) {
         long offset = offset();
         PagedChunk chunk = new PagedChunk(
-                cache, 0, LAYERS, ChunkLayout.LAYERS_FIRST, slotMapping, (int) (offset / CHUNK) * TOKENS, TOKENS);
+                cache, 0, LAYERS, ChunkLayout.LAYERS_FIRST, mapping, (int) (offset / CHUNK) * TOKENS, TOKENS);
         pieces.clear();
         pieces.add(chunk.piece(0, to.span().slice(offset, CHUNK)));
     }
@@ -155,7 +166,16 @@ public class HostMemoryBenchmark implements Completion {
     /** From shuffled slots of a paged cache into dense memory, with the digest. */
     @Benchmark
     public long gather() {
-        piece();
+        piece(slotMapping);
+        mover.submitGather(pieces, digests, this);
+        await();
+        return digests[0];
+    }
+
+    /** The same from shuffled blocks of 16 tokens, as an inference engine's are. */
+    @Benchmark
+    public long gatherBlocks() {
+        piece(blockMapping);
         mover.submitGather(pieces, digests, this);
         await();
         return digests[0];
@@ -164,7 +184,7 @@ public class HostMemoryBenchmark implements Completion {
     /** From dense memory to shuffled slots of a paged cache, with the digest. */
     @Benchmark
     public long scatter() {
-        piece();
+        piece(slotMapping);
         mover.submitScatter(pieces, digests, this);
         await();
         return digests[0];

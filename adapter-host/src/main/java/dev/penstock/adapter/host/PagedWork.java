@@ -101,11 +101,13 @@ final class PagedWork implements Work {
             Span span = piece.cache().layers().get(piece.firstLayer() + layer);
             Windows paged = memory.windows(span.region());
             long planeOffset = span.offsetBytes() + plane * layout.planeBytes();
-            for (int t = 0; t < run; t++) {
+            for (int t = 0; t < run; ) {
                 int slot = piece.slotMapping()[piece.firstToken() + token + t];
+                int count = neighbours(piece.slotMapping(), piece.firstToken() + token + t, run - t);
                 long at = denseOffset + (long) t * rowBytes;
                 long pagedAt = planeOffset + (long) slot * rowBytes;
-                moveRow(dense, at, paged, slot < 0 ? -1 : pagedAt, rowBytes);
+                moveRun(dense, at, paged, slot < 0 ? -1 : pagedAt, count * rowBytes);
+                t += count;
             }
             row += run;
             left -= run;
@@ -113,18 +115,29 @@ final class PagedWork implements Work {
         }
     }
 
-    /** Moves a row between dense memory and its place in the cache; {@code pagedAt} is -1 if it has none. */
-    private void moveRow(Windows dense, long at, Windows paged, long pagedAt, int rowBytes) {
+    /** How many tokens from one on lie side by side in the cache, as those of a block do, or have no place in it. */
+    private static int neighbours(int[] slotMapping, int from, int most) {
+        int slot = slotMapping[from];
+        int step = slot < 0 ? 0 : 1;
+        int count = 1;
+        while (count < most && slotMapping[from + count] == slot + count * step) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Moves rows between dense memory and their place in the cache; {@code pagedAt} is -1 if they have none. */
+    private void moveRun(Windows dense, long at, Windows paged, long pagedAt, int lengthBytes) {
         ByteBuffer denseWindow = dense.window(at);
         int denseIndex = Windows.index(at);
         if (pagedAt < 0) {
             if (gather) {
-                ByteLoops.zero(denseWindow, denseIndex, rowBytes);
+                ByteLoops.zero(denseWindow, denseIndex, lengthBytes);
             }
         } else if (gather) {
-            ByteLoops.copy(paged.window(pagedAt), Windows.index(pagedAt), denseWindow, denseIndex, rowBytes);
+            ByteLoops.copy(paged.window(pagedAt), Windows.index(pagedAt), denseWindow, denseIndex, lengthBytes);
         } else {
-            ByteLoops.copy(denseWindow, denseIndex, paged.window(pagedAt), Windows.index(pagedAt), rowBytes);
+            ByteLoops.copy(denseWindow, denseIndex, paged.window(pagedAt), Windows.index(pagedAt), lengthBytes);
         }
     }
 

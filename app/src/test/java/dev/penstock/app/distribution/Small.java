@@ -36,6 +36,16 @@ final class Small {
         return arguments;
     }
 
+    /** The cache engine over a transport, with chunks of 256 KiB, and whatever else is asked for. */
+    static List<String> cacheEngine(String transport, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("cache-engine", "--transport", transport));
+        arguments.addAll(List.of("--num-layers", "4", "--hidden", "64", "--num-blocks", "200", "--num-chunks", "6"));
+        arguments.addAll(List.of("--buffer-size", "4MiB", "--slot-size", "256KiB"));
+        arguments.addAll(List.of("--warm-up-rounds", "1", "--timeout", "30s"));
+        arguments.addAll(List.of(more));
+        return arguments;
+    }
+
     /** A run that goes on until somebody ends it. */
     static List<String> longRun(String program, String... more) {
         List<String> arguments = run(program, "--num-rounds", "1000000", "--raw", "off");

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * A paged cache of random shape with random content, a sequence scattered over it with holes, dense memory, and pieces of
@@ -71,16 +72,25 @@ final class PagedScene {
         return layers;
     }
 
-    /** Different places for all tokens, or none. */
+    /** Different places for all tokens, or none; several side by side, as in a block, or all by themselves. */
     private int[] slotMapping(int slots) {
-        List<Integer> places = new ArrayList<>();
-        for (int slot = 0; slot < slots; slot++) {
-            places.add(slot);
+        int most = random.nextBoolean() ? 1 : 1 + random.nextInt(8);
+        List<int[]> runs = new ArrayList<>();
+        for (int slot = 0; slot < slots; slot += most) {
+            runs.add(IntStream.range(slot, Math.min(slots, slot + most)).toArray());
         }
-        Collections.shuffle(places, random);
-        return places.subList(0, 1 + random.nextInt(Math.min(slots, 40))).stream()
-                .mapToInt(slot -> random.nextDouble() < HOLES ? -1 : slot)
+        Collections.shuffle(runs, random);
+        int[] places = runs.stream()
+                .flatMapToInt(Arrays::stream)
+                .limit(1 + random.nextInt(Math.min(slots, 40)))
                 .toArray();
+        for (int token = 0; token < places.length; token++) {
+            boolean afterHole = token > 0 && places[token - 1] < 0;
+            if (random.nextDouble() < (afterHole ? 0.5 : HOLES)) {
+                places[token] = -1;
+            }
+        }
+        return places;
     }
 
     /** Cuts a chunk into runs of rows and puts most of them into dense memory, behind {@code end}. */
