@@ -95,6 +95,27 @@ class PipeTest {
     }
 
     @Test
+    void shouldBeginABurstWithTwoParts() {
+        PipeConfig pipe = new PipeConfig(4, true, 64 * KIB, 10_000, 1000);
+        Pair pair = new Pair(pipe).receivingInARing(MIB, 16, TestSink.inPlace());
+        Session session = pair.open();
+        Span source = pair.sender().contents(1, MIB);
+
+        for (int i = 0; i < 12; i++) {
+            pair.pipe(session).send(NO_HEADER, new SendSource.Copied(source), log);
+        }
+        // As for one object: the second part was placed and copied beside the first, and is posted beside it.
+        pair.step();
+        pair.step();
+
+        assertThat(pair.sender().parts())
+                .extracting(RecordingTransport.Part::lengthBytes)
+                .containsExactly(64L * KIB, 128L * KIB);
+        pair.until("all are acknowledged", () -> log.acks() == 12);
+        pair.closeAndCheck(session);
+    }
+
+    @Test
     void shouldPassAnObjectThatIsLargerThanTheRing() {
         int length = 100 * KIB + 13;
         List<Span> destinations = new ArrayList<>();
@@ -395,6 +416,21 @@ class PipeTest {
         assertThat(pair.receiver().count(Metric.MEMORY_BYTES_READ)).isZero();
         assertThat(pair.receiver().count(Metric.MEMORY_BYTES_WRITTEN)).isEqualTo(200 * KIB);
         assertThat(log.releases()).isEqualTo(1);
+        pair.closeAndCheck(session);
+    }
+
+    @Test
+    void shouldBeginWithWholePagesWhereNothingHasToBeFilled() {
+        Pair pair =
+                new Pair(new PipeConfig(4, false, 64 * KIB, 100, 1000)).receivingInARing(MIB, 4, TestSink.inPlace());
+        Session session = pair.open();
+        Span source = pair.sender().contents(1, 3 * MIB);
+        pair.sender().process().transport().register(pair.sender().memory().region(source.region()));
+
+        pair.pipe(session).send(NO_HEADER, new SendSource.Registered(source), log);
+        pair.until("it is acknowledged", () -> log.acks() == 1);
+
+        assertThat(pair.sender().parts().get(0).lengthBytes()).isEqualTo(MIB);
         pair.closeAndCheck(session);
     }
 
