@@ -14,9 +14,8 @@ import java.nio.ByteOrder;
  * <p>Loops have one index that a constant bounds, and a constant distance between source and destination, so that the JIT
  * compiler moves the bounds checks out of them; with two indices they take a fifth longer.
  *
- * <p>Long runs are worked on in {@link #STREAMS} places at a time. A CPU fetches ahead within a page of 4 KiB and begins anew with each:
- * while it does so in one place, the others keep its memory busy. Digests take 0.6 of the time that way, and copies with
- * digests 0.8 ({@code HostMemoryBenchmark}).
+ * <p>Long runs are digested in {@link #STREAMS} places at a time. A CPU fetches ahead within a page of 4 KiB and begins anew with
+ * each: while it does so in one place, the others keep its memory busy. {@code HostMemoryBenchmark} shows what it gains.
  */
 final class ByteLoops {
     /**

@@ -6,8 +6,8 @@ import dev.penstock.ports.memory.RegionId;
 
 /** A request that {@link HostMemory#poll} carries out tile by tile. */
 interface Work {
-    /** About how many bytes one {@link #advance} moves at most. */
-    int TILE_BYTES = 64 << 10;
+    /** About how many bytes one {@link #advance} moves at most: what is digested in several places at a time. */
+    int TILE_BYTES = ByteLoops.BLOCK_BYTES;
 
     /** Whether there is nothing left to do. */
     boolean ended();

@@ -3,6 +3,7 @@ package dev.penstock.app.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.app.graph.DeviceMemoryProvider;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -33,8 +34,7 @@ class GpuProgramsIT {
     @ParameterizedTest
     @MethodSource("programs")
     void shouldMoveEveryByte(String transport, String program) {
-        String gpu = System.getProperty("penstock.gpu", "0");
-        String device = gpu.equals("cpu") ? gpu : "cuda:" + gpu;
+        String device = DeviceMemoryProvider.device().label();
         List<String> arguments = program.equals("cache-engine")
                 ? Small.cacheEngine(transport, "--device", device, "--num-rounds", "2")
                 : Small.over(transport, program, "--device", device, "--num-rounds", "2");

@@ -8,7 +8,6 @@ import dev.penstock.transport.nixl.library.NixlLookup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -84,11 +83,7 @@ class NixlProgramsIT {
     @ParameterizedTest
     @ValueSource(strings = {"nixl-ffm", "nixl-jni"})
     void shouldStoreAndRetrieveACache(String transport) {
-        List<String> arguments =
-                new ArrayList<>(List.of("cache-engine", "--transport", transport, "--num-layers", "4"));
-        arguments.addAll(
-                List.of("--hidden", "64", "--num-blocks", "200", "--num-chunks", "6", "--warm-up-rounds", "1"));
-        try (PenstockProcess run = start(arguments)) {
+        try (PenstockProcess run = start(Small.cacheEngine(transport))) {
             assertThat(run.awaitExit()).as(run.err()).isZero();
             assertThat(run.out()).contains("verified                   12 objects");
         }

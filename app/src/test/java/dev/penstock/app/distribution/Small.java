@@ -40,8 +40,7 @@ final class Small {
     static List<String> cacheEngine(String transport, String... more) {
         List<String> arguments = new ArrayList<>(List.of("cache-engine", "--transport", transport));
         arguments.addAll(List.of("--num-layers", "4", "--hidden", "64", "--num-blocks", "200", "--num-chunks", "6"));
-        arguments.addAll(List.of("--buffer-size", "4MiB", "--slot-size", "256KiB"));
-        arguments.addAll(List.of("--warm-up-rounds", "1", "--timeout", "30s"));
+        arguments.addAll(List.of("--warm-up-rounds", "1"));
         arguments.addAll(List.of(more));
         return arguments;
     }

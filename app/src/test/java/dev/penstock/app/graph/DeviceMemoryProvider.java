@@ -21,7 +21,7 @@ public final class DeviceMemoryProvider implements TestMemoryProvider {
     public DeviceMemoryProvider() {}
 
     /** What this process's nodes have their memory on. */
-    static Device device() {
+    public static Device device() {
         String name = System.getProperty(PROPERTY, "0");
         return name.equals(Device.CPU.label()) ? Device.CPU : Device.parse("cuda:" + name);
     }

@@ -74,14 +74,10 @@ class PipeTest {
 
     @Test
     void shouldCutFinerAtTheStartAndTheEndOfABurst() {
-        PipeConfig pipe = new PipeConfig(4, true, 64 * KIB, 10_000, 1000);
-        Pair pair = new Pair(pipe).receivingInARing(MIB, 16, TestSink.inPlace());
+        Pair pair = cuttingFine();
         Session session = pair.open();
-        Span source = pair.sender().contents(1, MIB);
 
-        for (int i = 0; i < 12; i++) {
-            pair.pipe(session).send(NO_HEADER, new SendSource.Copied(source), log);
-        }
+        sendTwelve(pair, session);
         pair.until("all are acknowledged", () -> log.acks() == 12);
 
         List<Long> lengths = pair.sender().parts().stream()
@@ -96,14 +92,10 @@ class PipeTest {
 
     @Test
     void shouldBeginABurstWithTwoParts() {
-        PipeConfig pipe = new PipeConfig(4, true, 64 * KIB, 10_000, 1000);
-        Pair pair = new Pair(pipe).receivingInARing(MIB, 16, TestSink.inPlace());
+        Pair pair = cuttingFine();
         Session session = pair.open();
-        Span source = pair.sender().contents(1, MIB);
 
-        for (int i = 0; i < 12; i++) {
-            pair.pipe(session).send(NO_HEADER, new SendSource.Copied(source), log);
-        }
+        sendTwelve(pair, session);
         // As for one object: the second part was placed and copied beside the first, and is posted beside it.
         pair.step();
         pair.step();
@@ -113,6 +105,19 @@ class PipeTest {
                 .containsExactly(64L * KIB, 128L * KIB);
         pair.until("all are acknowledged", () -> log.acks() == 12);
         pair.closeAndCheck(session);
+    }
+
+    /** First parts of 64 KiB, in pages of a MiB. */
+    private static Pair cuttingFine() {
+        return new Pair(new PipeConfig(4, true, 64 * KIB, 10_000, 1000)).receivingInARing(MIB, 16, TestSink.inPlace());
+    }
+
+    /** Objects of a MiB. */
+    private void sendTwelve(Pair pair, Session session) {
+        Span source = pair.sender().contents(1, MIB);
+        for (int i = 0; i < 12; i++) {
+            pair.pipe(session).send(NO_HEADER, new SendSource.Copied(source), log);
+        }
     }
 
     @Test

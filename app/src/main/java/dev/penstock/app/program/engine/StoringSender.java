@@ -73,7 +73,8 @@ final class StoringSender implements SenderPart {
         long started = System.nanoTime();
         long computed = flags.layerwise() ? storeLayers(tokens, slots, outcome, forward) : started;
         if (!flags.layerwise()) {
-            // Not waited for: to wake this thread would take the loop as long as a chunk does.
+            // Not waited for: to wake this thread takes the loop longer than to hash a chunk, before the first one is
+            // gathered.
             context.node()
                     .loop()
                     .submit(() -> {
