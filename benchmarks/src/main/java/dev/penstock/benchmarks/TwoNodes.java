@@ -64,6 +64,7 @@ final class TwoNodes implements AutoCloseable {
                 TimeUnit.SECONDS.toNanos(3600),
                 TimeUnit.SECONDS.toNanos(7200),
                 TimeUnit.SECONDS.toNanos(60),
+                0,
                 new PipeConfig(4, digest, pageBytes, PipeConfig.DEFAULT_QUEUED_OBJECTS, pages));
         SessionTerms terms = new SessionTerms("bench", "loopback", "host", "", "", "", 0, "", digest ? "on" : "off");
         DirectControl[] control = DirectControl.pair();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.app.program;
 
+import dev.penstock.app.loop.IdleStrategy;
 import dev.penstock.app.run.RunSettings;
 import dev.penstock.app.run.Sizes;
 import dev.penstock.domain.pipe.PipeConfig;
@@ -15,6 +16,8 @@ final class SessionSettings {
     private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(500);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
     private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(2);
+    /** Of a loop that spins, for the shortest reaction. After 5 ms it would take four times as long: docs/adr/0011. */
+    private static final Duration REHEARSAL_INTERVAL = Duration.ofMillis(1);
     /** Beside the objects of a round there is little in the queue. */
     private static final int QUEUE_MARGIN = 64;
     /** The first parts of a burst are this many times shorter than a slot. */
@@ -41,6 +44,7 @@ final class SessionSettings {
                 HEARTBEAT_INTERVAL.toNanos(),
                 silence.toNanos(),
                 timeout.toNanos(),
+                settings.idle() == IdleStrategy.SPIN ? REHEARSAL_INTERVAL.toNanos() : 0,
                 pipe);
     }
 

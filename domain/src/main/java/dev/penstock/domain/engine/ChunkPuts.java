@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * would find them.
  */
 final class ChunkPuts implements Stepwise {
-    /** The first ones by themselves: the pipe begins to move them, as two parts, while the next ones are hashed. */
-    private static final int FIRST_CHUNKS = 3;
+    /** The first ones by themselves: the pipe fills and posts them before the next ones are hashed. */
+    private static final int FIRST_CHUNKS = 2;
 
     private record Hold(int chunk, Runnable end) {}
 
@@ -38,6 +38,8 @@ final class ChunkPuts implements Stepwise {
 
     /** How many chunks were put, or refused. */
     private long begun;
+    /** Whether a step was left to the pipe after the first ones: it has filled them by then, and posts them. */
+    private boolean gaveWay;
 
     private int unsettled;
     private int unreleased;
@@ -74,6 +76,10 @@ final class ChunkPuts implements Stepwise {
     /** Puts as many as the store takes now. */
     @Override
     public int step(StepBudget budget) {
+        if (begun == FIRST_CHUNKS && !gaveWay) {
+            gaveWay = true;
+            return 1;
+        }
         int work = 0;
         ChunkObjects pass = passes.peek();
         while (pass != null && !budget.isSpent()) {

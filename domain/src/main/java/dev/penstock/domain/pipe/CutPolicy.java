@@ -13,7 +13,8 @@ import dev.penstock.domain.wire.Alignment;
 final class CutPolicy {
     private final long pageBytes;
     private final long minPartBytes;
-    private int partsOfBurst;
+    /** Of the burst, so far. */
+    private long longestPartBytes;
 
     CutPolicy(long pageBytes, long minPartBytes) {
         this.pageBytes = pageBytes;
@@ -22,11 +23,11 @@ final class CutPolicy {
 
     /** Nothing is under way: the next part begins a burst. */
     void burstEnded() {
-        partsOfBurst = 0;
+        longestPartBytes = 0;
     }
 
-    void partSealed() {
-        partsOfBurst++;
+    void partSealed(long bytes) {
+        longestPartBytes = Math.max(longestPartBytes, bytes);
     }
 
     /**
@@ -36,13 +37,13 @@ final class CutPolicy {
      * @param toFill whether it has to be filled, or digested, before it can be written
      */
     long nextPartBytes(long waitingBytes, boolean toFill) {
-        long ramp = !toFill || partsOfBurst >= 32 ? pageBytes : Math.min(pageBytes, minPartBytes << partsOfBurst);
-        if (ramp < minPartBytes) {
-            ramp = pageBytes; // the shift overflowed
+        // Not more than twice what is written meanwhile: it would not be filled in time. A page's end may have cut that
+        // short.
+        long most =
+                toFill ? Math.min(pageBytes, Math.max(minPartBytes, Alignment.up(2 * longestPartBytes))) : pageBytes;
+        if (waitingBytes >= 2 * most) {
+            return most;
         }
-        if (waitingBytes >= 2 * ramp) {
-            return ramp;
-        }
-        return Math.min(ramp, Math.max(minPartBytes, Alignment.up(waitingBytes / 2)));
+        return Math.min(most, Math.max(minPartBytes, Alignment.up(waitingBytes / 2)));
     }
 }

@@ -25,6 +25,7 @@ final class FlightLine {
     private final ArrayDeque<Flight> sealed = new ArrayDeque<>();
 
     private int posted;
+    private long bytesUnderWay;
     private long nextSequence = 1;
     private long postedThrough;
     private long progress;
@@ -61,6 +62,7 @@ final class FlightLine {
     void seal(Flight flight) {
         flight.seal(nextSequence++);
         sealed.add(flight);
+        bytesUnderWay += flight.lengthBytes();
         tell(PartStage.SEALED, flight);
     }
 
@@ -85,6 +87,11 @@ final class FlightLine {
     /** How many parts are sealed and not written. */
     int underWay() {
         return sealed.size() + posted;
+    }
+
+    /** How many bytes they have. */
+    long bytesUnderWay() {
+        return bytesUnderWay;
     }
 
     /** Grows whenever a part moves on. */
@@ -266,6 +273,7 @@ final class FlightLine {
     /** The flight's memory is not touched any more. */
     private void retire(Flight flight) {
         sealed.remove(flight);
+        bytesUnderWay -= flight.lengthBytes();
         flight.releaseWrittenSources();
         slots.release(flight.slot);
         flight.free();

@@ -42,6 +42,11 @@ final class PartPlacer {
         return open != null;
     }
 
+    /** The length of the open part. */
+    long openPartBytes() {
+        return Objects.requireNonNull(open).lengthBytes();
+    }
+
     /** Seals the open part. */
     void sealOpenPart() {
         seal(Objects.requireNonNull(open));
@@ -174,7 +179,7 @@ final class PartPlacer {
 
     private void seal(Flight flight) {
         line.seal(flight);
-        cuts.partSealed();
+        cuts.partSealed(flight.lengthBytes());
         open = null;
     }
 

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * or when the link would go idle otherwise: one small object is not delayed, and many small ones share a write.
  */
 public final class PipeSender {
+    /** So many parts of the shortest length are written while one is filled and posted, also when that takes long. */
+    private static final int RUNNING_DRY_PARTS = 3;
+
     private final PipeConfig config;
     private final PipePorts ports;
     private final Peer peer;
@@ -44,6 +47,11 @@ public final class PipeSender {
 
     /** Measures the link; null if nobody ever asked for that. */
     private @Nullable LinkCheck check;
+
+    /** Null if nothing was ever rehearsed. */
+    private @Nullable Rehearsal rehearsal;
+    /** Objects of a rehearsal that are not settled. */
+    private int rehearsing;
 
     private long queuedBytes;
     /** Reservations that are ready and neither committed nor abandoned. */
@@ -160,7 +168,7 @@ public final class PipeSender {
         if (failure != null) {
             throw failure;
         }
-        if (checksLink() || !idle()) {
+        if (checksLink() || checkWrites() || pendingObjects() > rehearsing || placer.hasOpenPart()) {
             throw new IllegalStateException("a link is measured while nothing else is done with it");
         }
         if (check == null) {
@@ -185,6 +193,36 @@ public final class PipeSender {
         } else {
             telemetry.add(Metric.DUPLICATE_NOTIFICATIONS, 1);
         }
+    }
+
+    /**
+     * Goes through the motions of sending, if nothing else is under way: sends two objects of 256 bytes that the receiver
+     * drops. What has not run for a few milliseconds has left the processor's caches, and would take several times as long
+     * for the next object.
+     */
+    public void rehearse() {
+        if (failure != null || ending || slots.shared() || checksLink() || !idle()) {
+            return;
+        }
+        Rehearsal objects = rehearsal == null ? new Rehearsal(ports.memory(), () -> rehearsing--) : rehearsal;
+        rehearsal = objects;
+        if (rehearse(objects.copied())) {
+            rehearse(objects.gathered());
+        }
+        if (placer.hasOpenPart()) {
+            placer.sealOpenPart();
+        }
+        line.fill();
+    }
+
+    /** Not by way of the queue, whose room is its users' own. */
+    private boolean rehearse(OutgoingObject object) {
+        if (!placer.place(object, object.lengthBytes, true)) {
+            return false;
+        }
+        acknowledgements.await(object);
+        rehearsing++;
+        return true;
     }
 
     private boolean checksLink() {
@@ -279,12 +317,19 @@ public final class PipeSender {
 
     private int placeAndFill() {
         int work = place();
-        // The link would go idle: what there is leaves now.
-        if (placer.hasOpenPart() && line.underWay() < 2) {
+        if (placer.hasOpenPart() && (line.underWay() < 2 || runsDry())) {
+            // The link would go idle: what there is leaves now.
             placer.sealOpenPart();
             work++;
         }
         return work + line.fill();
+    }
+
+    /** Whether nothing follows, and what is under way is written by the time that the open part can be. */
+    private boolean runsDry() {
+        return queue.isEmpty()
+                && placer.openPartBytes() >= config.minPartBytes() / 2
+                && line.bytesUnderWay() < RUNNING_DRY_PARTS * config.minPartBytes();
     }
 
     /** Places pieces until a part is complete: it is filled, and what was filled before is posted, before the next one. */
@@ -380,6 +425,13 @@ public final class PipeSender {
         queuedBytes = 0;
         for (OutgoingObject object : lost) {
             object.fail(cause);
+        }
+    }
+
+    /** Gives back the memory that the pipe took for itself; once, when it is {@link #quiet}. */
+    public void release() {
+        if (rehearsal != null) {
+            rehearsal.release();
         }
     }
 }

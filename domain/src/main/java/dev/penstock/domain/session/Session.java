@@ -428,6 +428,9 @@ public final class Session {
         if (open && deadlines.heartbeatIsDue(now)) {
             say(new Heartbeat(epoch));
         }
+        if (state == State.OPEN && deadlines.rehearsalIsDue(now)) {
+            pipes.rehearse();
+        }
         KvTransferException overdue;
         if (state == State.CONNECTING || state == State.GREETING) {
             overdue = deadlines.opening(now, state == State.CONNECTING);

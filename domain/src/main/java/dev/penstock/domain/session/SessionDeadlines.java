@@ -14,6 +14,7 @@ final class SessionDeadlines {
     private final long openDeadline;
     private long lastHeard;
     private long nextHeartbeat;
+    private long nextRehearsal;
     private long lastProgressCount;
     private long lastProgressAt;
 
@@ -28,6 +29,7 @@ final class SessionDeadlines {
     void opened(long now) {
         lastHeard = now;
         nextHeartbeat = now;
+        nextRehearsal = now;
         lastProgressAt = now;
     }
 
@@ -42,6 +44,15 @@ final class SessionDeadlines {
             return false;
         }
         nextHeartbeat = now + config.heartbeatIntervalNs();
+        return true;
+    }
+
+    /** Whether a sender with nothing to send is to rehearse; then not again before the interval is over. */
+    boolean rehearsalIsDue(long now) {
+        if (config.rehearsalIntervalNs() == 0 || now - nextRehearsal < 0) {
+            return false;
+        }
+        nextRehearsal = now + config.rehearsalIntervalNs();
         return true;
     }
 

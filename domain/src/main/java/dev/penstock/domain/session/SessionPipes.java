@@ -129,6 +129,13 @@ final class SessionPipes {
         return work;
     }
 
+    /** See {@link PipeSender#rehearse}. */
+    void rehearse() {
+        if (sender != null) {
+            sender.rehearse();
+        }
+    }
+
     /** What failed the sender, or null. */
     @Nullable
     KvTransferException senderFailure() {
@@ -212,6 +219,9 @@ final class SessionPipes {
 
     /** Gives back the memory that was taken for the sender; once, when all is {@link #quiet}. */
     void release() {
+        if (sender != null) {
+            sender.release();
+        }
         if (reached != null) {
             ports.memory().free(reached.id());
         }

@@ -20,7 +20,7 @@ class CutPolicyTest {
                 long minimum = 1 + random.nextLong(random.nextBoolean() ? 2 * pageBytes : 1000);
                 CutPolicy cuts = new CutPolicy(pageBytes, minimum);
                 for (int i = random.nextInt(70); i > 0; i--) {
-                    cuts.partSealed();
+                    cuts.partSealed(random.nextLong(pageBytes + 1));
                 }
 
                 long bytes = cuts.nextPartBytes(random.nextLong(4 * pageBytes), random.nextBoolean());
@@ -37,6 +37,18 @@ class CutPolicyTest {
 
         assertThat(parts(cuts, 1000 * MIB).subList(0, 6))
                 .containsExactly(MIB, 2 * MIB, 4 * MIB, 8 * MIB, 16 * MIB, 16 * MIB);
+    }
+
+    @Test
+    void shouldDoubleWhatWasWrittenAndNotHowOften() {
+        CutPolicy cuts = new CutPolicy(128 * MIB, 16 * MIB);
+
+        cuts.partSealed(16 * MIB);
+        cuts.partSealed(32 * MIB);
+        // Cut by its page's end.
+        cuts.partSealed(8 * MIB);
+
+        assertThat(cuts.nextPartBytes(1000 * MIB, true)).isEqualTo(64 * MIB);
     }
 
     @Test
@@ -79,7 +91,7 @@ class CutPolicyTest {
         List<Long> parts = new ArrayList<>();
         for (long left = bytes; left > 0; ) {
             long part = Math.min(left, cuts.nextPartBytes(left, true));
-            cuts.partSealed();
+            cuts.partSealed(part);
             parts.add(part);
             left -= part;
         }

@@ -107,6 +107,26 @@ class PipeTest {
         pair.closeAndCheck(session);
     }
 
+    @Test
+    void shouldSendTheEndOfABurstBeforeTheLinkIsIdle() {
+        Faults slowWrites = new Faults(Pair.MILLIS, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        Pair pair = new Pair(new PipeConfig(4, true, 64 * KIB, 10_000, 1000), slowWrites, false)
+                .receivingInARing(MIB, 16, TestSink.inPlace());
+        Session session = pair.open();
+        Span source = pair.sender().contents(1, 64 * KIB);
+
+        // Two that the link has to do with, and one that could wait for more to share its write with.
+        for (long kib : new long[] {64, 64, 40}) {
+            pair.pipe(session).send(NO_HEADER, new SendSource.Copied(source.slice(0, kib * KIB)), log);
+            pair.step();
+        }
+        pair.until("the last is posted", () -> pair.sender().parts().size() == 3);
+
+        assertThat(pair.sender().count(Metric.BYTES_SENT)).as("written by then").isZero();
+        pair.until("all are acknowledged", () -> log.acks() == 3);
+        pair.closeAndCheck(session);
+    }
+
     /** First parts of 64 KiB, in pages of a MiB. */
     private static Pair cuttingFine() {
         return new Pair(new PipeConfig(4, true, 64 * KIB, 10_000, 1000)).receivingInARing(MIB, 16, TestSink.inPlace());

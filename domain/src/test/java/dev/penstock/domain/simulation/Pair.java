@@ -37,8 +37,13 @@ public final class Pair {
     }
 
     public Pair(PipeConfig pipe, Faults faults, boolean sharesMemory) {
+        this(pipe, faults, sharesMemory, 0);
+    }
+
+    /** A world whose senders rehearse at that interval. */
+    public Pair(PipeConfig pipe, Faults faults, boolean sharesMemory, long rehearsalNs) {
         world = new SimulatedWorld(new Random(1), faults, sharesMemory, null);
-        config = new SessionConfig(50 * MILLIS, MILLIS, 2 * MILLIS, 10 * MILLIS, 20 * MILLIS, pipe);
+        config = new SessionConfig(50 * MILLIS, MILLIS, 2 * MILLIS, 10 * MILLIS, 20 * MILLIS, rehearsalNs, pipe);
         receiver = new PairEnd(this, "receiver", 1);
         ends.add(receiver);
         sender = newSender();

@@ -147,7 +147,9 @@ record Scenario(
             }
         }
         // Times that suit a world in which a step takes a microsecond and a message a few hundred.
-        SessionConfig session = new SessionConfig(30 * MILLIS, 300 * MICROS, 1 * MILLIS, 6 * MILLIS, 15 * MILLIS, pipe);
+        long rehearsals = random.nextInt(3) == 0 ? 1 + random.nextLong(500 * MICROS) : 0;
+        SessionConfig session =
+                new SessionConfig(30 * MILLIS, 300 * MICROS, 1 * MILLIS, 6 * MILLIS, 15 * MILLIS, rehearsals, pipe);
         return new Scenario(
                 faults,
                 random.nextInt(3) == 0,

@@ -93,7 +93,8 @@ class EngineThreadsTest {
         NodeId id = new NodeId(name);
         long second = Duration.ofSeconds(1).toNanos();
         PipeConfig pipe = new PipeConfig(3, true, 4096, 64, 4);
-        SessionConfig session = new SessionConfig(20 * second, second / 10, second / 2, 10 * second, 20 * second, pipe);
+        SessionConfig session =
+                new SessionConfig(20 * second, second / 10, second / 2, 10 * second, 20 * second, 0, pipe);
         RunningNode node = RunningNode.start(
                 new LoopbackTransportProvider(directory),
                 new NodeSettings(id, session, Device.CPU, Optional.empty()),

@@ -46,7 +46,7 @@ class PagedCacheTest {
         NodeId id = new NodeId("node");
         long second = Duration.ofSeconds(1).toNanos();
         SessionConfig session =
-                new SessionConfig(second, second, second, 10 * second, second, new PipeConfig(1, true, 1, 1, 1));
+                new SessionConfig(second, second, second, 10 * second, second, 0, new PipeConfig(1, true, 1, 1, 1));
         node = RunningNode.start(
                 new LoopbackTransportProvider(directory),
                 new NodeSettings(id, session, Device.CPU, Optional.empty()),
