@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkPuts implements Stepwise {
     /** The first ones by themselves: the pipe fills and posts them before the next ones are hashed. */
-    private static final int FIRST_CHUNKS = 2;
+    private static final int FIRST_CHUNKS = 3;
 
     private record Hold(int chunk, Runnable end) {}
 

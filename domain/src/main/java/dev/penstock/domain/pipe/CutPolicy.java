@@ -11,6 +11,9 @@ import dev.penstock.domain.wire.Alignment;
  * need not be filled, since it is written from where it is, begins with long parts.
  */
 final class CutPolicy {
+    /** With so many of the shortest parts to come, time at the start of a burst is no longer what counts most. */
+    private static final int MANY_PARTS = 4;
+
     private final long pageBytes;
     private final long minPartBytes;
     /** Of the burst, so far. */
@@ -37,13 +40,20 @@ final class CutPolicy {
      * @param toFill whether it has to be filled, or digested, before it can be written
      */
     long nextPartBytes(long waitingBytes, boolean toFill) {
-        // Not more than twice what is written meanwhile: it would not be filled in time. A page's end may have cut that
-        // short.
-        long most =
-                toFill ? Math.min(pageBytes, Math.max(minPartBytes, Alignment.up(2 * longestPartBytes))) : pageBytes;
+        long most = toFill ? Math.min(pageBytes, longestInTime(waitingBytes)) : pageBytes;
         if (waitingBytes >= 2 * most) {
             return most;
         }
         return Math.min(most, Math.max(minPartBytes, Alignment.up(waitingBytes / 2)));
+    }
+
+    /** How long a part may be that is filled while what comes before it is written. */
+    private long longestInTime(long waitingBytes) {
+        if (longestPartBytes > 0) {
+            // A page's end may have cut the last one short.
+            return Math.max(minPartBytes, Alignment.up(2 * longestPartBytes));
+        }
+        // While the first one is written, the second one has to be filled and posted.
+        return waitingBytes >= MANY_PARTS * minPartBytes ? 2 * minPartBytes : minPartBytes;
     }
 }

@@ -212,6 +212,8 @@ public final class PipeSender {
         if (placer.hasOpenPart()) {
             placer.sealOpenPart();
         }
+        // What comes next begins a burst nevertheless.
+        placer.burstEnded();
         line.fill();
     }
 

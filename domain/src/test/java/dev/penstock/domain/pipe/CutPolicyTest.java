@@ -36,7 +36,18 @@ class CutPolicyTest {
         CutPolicy cuts = new CutPolicy(16 * MIB, MIB);
 
         assertThat(parts(cuts, 1000 * MIB).subList(0, 6))
-                .containsExactly(MIB, 2 * MIB, 4 * MIB, 8 * MIB, 16 * MIB, 16 * MIB);
+                .containsExactly(2 * MIB, 4 * MIB, 8 * MIB, 16 * MIB, 16 * MIB, 16 * MIB);
+    }
+
+    @Test
+    void shouldBeginAShortBurstFinerStill() {
+        CutPolicy cuts = new CutPolicy(16 * MIB, MIB);
+
+        assertThat(parts(cuts, 2 * MIB)).containsExactly(MIB, MIB);
+        cuts.burstEnded();
+        assertThat(parts(cuts, 3 * MIB)).startsWith(MIB);
+        cuts.burstEnded();
+        assertThat(parts(cuts, 4 * MIB)).startsWith(2 * MIB);
     }
 
     @Test
@@ -77,7 +88,7 @@ class CutPolicyTest {
 
         cuts.burstEnded();
 
-        assertThat(cuts.nextPartBytes(1000 * MIB, true)).isEqualTo(MIB);
+        assertThat(cuts.nextPartBytes(1000 * MIB, true)).isEqualTo(2 * MIB);
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** A sender with nothing to send goes through the motions, and nobody's objects are the worse for it. */
 class RehearsalTest {
+    private static final int KIB = 1024;
     private static final int PAGE = 4096;
     private static final long INTERVAL_NS = Pair.MILLIS;
     private static final byte[] NO_HEADER = {};
@@ -106,6 +107,26 @@ class RehearsalTest {
         assertThat(pair.sender().parts()).hasSize(before);
         reservation[0].commit();
         pair.until("it is acknowledged", () -> log.acks() == 1);
+        pair.closeAndCheck(session);
+    }
+
+    @Test
+    void shouldNotTakeItForTheBeginningOfABurst() {
+        Pair pair = new Pair(new PipeConfig(4, true, 64 * KIB, 100, 1000), Faults.NONE, false, INTERVAL_NS)
+                .receivingInARing(1024 * KIB, 4, sink);
+        Session session = pair.open();
+        Span source = pair.sender().contents(1, 512 * KIB);
+        pair.until("a rehearsal is under way", () -> pair.pipe(session).pendingObjects() > 0);
+
+        pair.pipe(session).send(NO_HEADER, new SendSource.Copied(source), log);
+        pair.until("it is acknowledged", () -> log.acks() == 1);
+
+        assertThat(pair.sender().parts().stream()
+                        .map(RecordingTransport.Part::lengthBytes)
+                        .filter(bytes -> bytes > 512)
+                        .findFirst())
+                .as("the first part of the object")
+                .hasValue(128L * KIB);
         pair.closeAndCheck(session);
     }
 
