@@ -54,6 +54,8 @@ public final class PipeSender {
     private int rehearsing;
 
     private long queuedBytes;
+    /** Whether an object was queued since the last step, so that others may follow. */
+    private boolean queueGrew;
     /** Reservations that are ready and neither committed nor abandoned. */
     private int openReservations;
 
@@ -154,6 +156,7 @@ public final class PipeSender {
             return false;
         }
         queue.add(object);
+        queueGrew = true;
         queuedBytes += object.lengthBytes;
         return true;
     }
@@ -313,6 +316,7 @@ public final class PipeSender {
         if (work == 0 && queue.isEmpty() && line.underWay() == 0) {
             placer.burstEnded();
         }
+        queueGrew = false;
         progress += work;
         return work;
     }
@@ -327,9 +331,10 @@ public final class PipeSender {
         return work + line.fill();
     }
 
-    /** Whether nothing follows, and what is under way is written by the time that the open part can be. */
+    /** Whether nothing seems to follow, and what is under way is written by the time that the open part can be. */
     private boolean runsDry() {
         return queue.isEmpty()
+                && !queueGrew
                 && placer.openPartBytes() >= config.minPartBytes() / 2
                 && line.bytesUnderWay() < RUNNING_DRY_PARTS * config.minPartBytes();
     }
