@@ -160,6 +160,8 @@ class TieredBackendTest {
                 assertThat(scene.isRight(logs.get(0), "a")).isTrue();
                 assertThat(scene.isRight(logs.get(1), "b")).isTrue();
                 client.release(List.of("a", "b"));
+                // Nobody waits for a release, and puts overtake it: until it has come, both are still leased.
+                scene.nodes.until("nothing is leased", scene.store::nothingIsLeased);
                 for (int i = 0; i < 40; i++) {
                     client.putAll(List.of(page("again" + i)));
                 }
