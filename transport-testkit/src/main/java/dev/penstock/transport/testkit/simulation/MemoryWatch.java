@@ -120,6 +120,11 @@ public final class MemoryWatch {
         }
     }
 
+    /** Whether a process could give all of its memory back now. */
+    public boolean isUnused(SimulatedProcess process) {
+        return uses.stream().noneMatch(use -> use.process == process && use.through != null);
+    }
+
     /** A process is gone: what it did itself ended with it. What the network still does for it goes on. */
     void forget(SimulatedProcess process) {
         uses.removeIf(use -> use.process == process && use.through != null);
