@@ -166,16 +166,17 @@ public class HostMemoryBenchmark implements Completion {
     /** From shuffled slots of a paged cache into dense memory, with the digest. */
     @Benchmark
     public long gather() {
-        piece(slotMapping);
-        mover.submitGather(pieces, digests, this);
-        await();
-        return digests[0];
+        return gather(slotMapping);
     }
 
     /** The same from shuffled blocks of 16 tokens, as an inference engine's are. */
     @Benchmark
     public long gatherBlocks() {
-        piece(blockMapping);
+        return gather(blockMapping);
+    }
+
+    private long gather(int[] mapping) {
+        piece(mapping);
         mover.submitGather(pieces, digests, this);
         await();
         return digests[0];

@@ -50,8 +50,6 @@ public final class PipeSender {
 
     /** Null if nothing was ever rehearsed. */
     private @Nullable Rehearsal rehearsal;
-    /** Objects of a rehearsal that are not settled. */
-    private int rehearsing;
 
     private long queuedBytes;
     /** Whether an object was queued since the last step, so that others may follow. */
@@ -171,7 +169,7 @@ public final class PipeSender {
         if (failure != null) {
             throw failure;
         }
-        if (checksLink() || checkWrites() || pendingObjects() > rehearsing || placer.hasOpenPart()) {
+        if (checksLink() || checkWrites() || pendingObjects() > rehearsing() || placer.hasOpenPart()) {
             throw new IllegalStateException("a link is measured while nothing else is done with it");
         }
         if (check == null) {
@@ -202,16 +200,17 @@ public final class PipeSender {
      * Goes through the motions of sending, if nothing else is under way: sends two objects of 256 bytes that the receiver
      * drops. What has not run for a few milliseconds has left the processor's caches, and would take several times as long
      * for the next object.
+     *
+     * @throws KvTransferException of kind CAPACITY if there is no memory for them, the first time
      */
     public void rehearse() {
         if (failure != null || ending || slots.shared() || checksLink() || !idle()) {
             return;
         }
-        Rehearsal objects = rehearsal == null ? new Rehearsal(ports.memory(), () -> rehearsing--) : rehearsal;
-        rehearsal = objects;
-        if (rehearse(objects.copied())) {
-            rehearse(objects.gathered());
+        if (rehearsal == null) {
+            rehearsal = new Rehearsal(ports.memory());
         }
+        rehearsal.place(placer, acknowledgements);
         if (placer.hasOpenPart()) {
             placer.sealOpenPart();
         }
@@ -220,14 +219,9 @@ public final class PipeSender {
         line.fill();
     }
 
-    /** Not by way of the queue, whose room is its users' own. */
-    private boolean rehearse(OutgoingObject object) {
-        if (!placer.place(object, object.lengthBytes, true)) {
-            return false;
-        }
-        acknowledgements.await(object);
-        rehearsing++;
-        return true;
+    /** Objects of a rehearsal that are not settled. */
+    private int rehearsing() {
+        return rehearsal == null ? 0 : rehearsal.unsettled();
     }
 
     private boolean checksLink() {

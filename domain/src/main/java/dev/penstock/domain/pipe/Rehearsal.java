@@ -13,37 +13,25 @@ import dev.penstock.ports.memory.Span;
 import java.util.List;
 
 /**
- * The objects of a rehearsal: one that is copied and one that is gathered, so that both ways of filling a part are gone; each
+ * Sends two objects that nobody gets: one is copied and one gathered, so that both ways of filling a part are used; each is
  * as short as pages can be cut, and given up from the start, so that the receiver drops it.
  */
-final class Rehearsal {
+final class Rehearsal implements SendListener {
     private static final byte[] NO_HEADER = {};
 
     private final Memory memory;
     private final RegionId region;
     private final SendSource copied;
     private final SendSource gathered;
-    private final SendListener listener;
+    private int unsettled;
 
     /**
      * Takes a little memory.
      *
-     * @param settled called for each object that is over
      * @throws KvTransferException of kind CAPACITY if there is none
      */
-    Rehearsal(Memory memory, Runnable settled) {
+    Rehearsal(Memory memory) {
         this.memory = memory;
-        listener = new SendListener() {
-            @Override
-            public void acknowledged() {
-                settled.run();
-            }
-
-            @Override
-            public void failed(KvTransferException cause) {
-                settled.run();
-            }
-        };
         int bytes = RingGeometry.ALIGNMENT;
         region = memory.allocate(bytes).id();
         Span span = new Span(region, 0, bytes);
@@ -52,18 +40,40 @@ final class Rehearsal {
         gathered = new SendSource.Gathered(new PagedChunk(oneRow, 0, 1, ChunkLayout.LAYERS_FIRST, new int[] {0}, 0, 1));
     }
 
-    OutgoingObject copied() {
-        return abandoned(copied);
+    /**
+     * Gives the objects their places in a part, as far as there is room. Not by way of the pipe's queue, whose room is its
+     * users' own.
+     */
+    void place(PartPlacer placer, Acknowledgements acknowledgements) {
+        if (place(copied, placer, acknowledgements)) {
+            place(gathered, placer, acknowledgements);
+        }
     }
 
-    OutgoingObject gathered() {
-        return abandoned(gathered);
-    }
-
-    private OutgoingObject abandoned(SendSource source) {
-        OutgoingObject object = new OutgoingObject(NO_HEADER, source, listener);
+    private boolean place(SendSource source, PartPlacer placer, Acknowledgements acknowledgements) {
+        OutgoingObject object = new OutgoingObject(NO_HEADER, source, this);
         object.abandoned = true;
-        return object;
+        if (!placer.place(object, object.lengthBytes, true)) {
+            return false;
+        }
+        acknowledgements.await(object);
+        unsettled++;
+        return true;
+    }
+
+    /** Objects that are under way. */
+    int unsettled() {
+        return unsettled;
+    }
+
+    @Override
+    public void acknowledged() {
+        unsettled--;
+    }
+
+    @Override
+    public void failed(KvTransferException cause) {
+        unsettled--;
     }
 
     /** Gives the memory back; once, when nothing reads it. */
