@@ -86,6 +86,19 @@ class EngineStepTest {
     }
 
     @Test
+    void shouldLeaveAStepToThePipeAfterTheFirstChunks() {
+        with((tokens, nodes, node, cache) -> {
+            StoredKeys chunks = new StoredKeys();
+            engine(chunks, node).store(tokens, 0, cache.kv(), cache.slots(), new Stored());
+            List<String> first = List.copyOf(chunks.keys);
+            node.node().step();
+            assertThat(chunks.keys).hasSize(3).isEqualTo(first);
+            node.node().step();
+            assertThat(chunks.keys).hasSizeGreaterThan(3);
+        });
+    }
+
+    @Test
     void shouldGetTheFirstChunksBeforeItAskedForTheOthers() {
         with((tokens, nodes, node, cache) -> {
             StoredKeys chunks = new StoredKeys(key -> true);
