@@ -17,8 +17,13 @@ import org.jspecify.annotations.Nullable;
  * would find them.
  */
 final class ChunkPuts implements Stepwise {
-    /** The first ones by themselves: the pipe fills and posts them before the next ones are hashed. */
-    private static final int FIRST_CHUNKS = 3;
+    /** Enough for the two parts that a pipe begins with: it places them before the next ones are hashed. */
+    private static final int FIRST_CHUNKS = 2;
+    /**
+     * Of chunks of this length each is put in a step of its own: it occupies the link for longer than a step takes, and the
+     * loop, which looks for what is filled, comes round in between.
+     */
+    private static final long LONG_CHUNK_BYTES = 1 << 20;
 
     private record Hold(int chunk, Runnable end) {}
 
@@ -38,8 +43,8 @@ final class ChunkPuts implements Stepwise {
 
     /** How many chunks were put, or refused. */
     private long begun;
-    /** Whether a step was left to the pipe after the first ones: it has filled them by then, and posts them. */
-    private boolean gaveWay;
+
+    private long lastPutBytes;
 
     private int unsettled;
     private int unreleased;
@@ -76,10 +81,6 @@ final class ChunkPuts implements Stepwise {
     /** Puts as many as the store takes now. */
     @Override
     public int step(StepBudget budget) {
-        if (begun == FIRST_CHUNKS && !gaveWay) {
-            gaveWay = true;
-            return 1;
-        }
         int work = 0;
         ChunkObjects pass = passes.peek();
         while (pass != null && !budget.isSpent()) {
@@ -96,7 +97,8 @@ final class ChunkPuts implements Stepwise {
                 passes.remove();
                 pass = passes.peek();
             }
-            if (++begun == FIRST_CHUNKS) {
+            begun++;
+            if (begun == FIRST_CHUNKS || (begun > FIRST_CHUNKS && lastPutBytes >= LONG_CHUNK_BYTES)) {
                 break;
             }
         }
@@ -114,6 +116,7 @@ final class ChunkPuts implements Stepwise {
             refused(next, e);
         }
         budget.object();
+        lastPutBytes = meta.lengthBytes();
         return true;
     }
 

@@ -37,11 +37,12 @@ final class CutPolicy {
      * The most bytes for the next part.
      *
      * @param waitingBytes bytes that are known to follow, those of the next part included
+     * @param growing whether others seem to follow them, so that the end of the burst is not known yet
      * @param toFill whether it has to be filled, or digested, before it can be written
      */
-    long nextPartBytes(long waitingBytes, boolean toFill) {
+    long nextPartBytes(long waitingBytes, boolean growing, boolean toFill) {
         long most = toFill ? Math.min(pageBytes, longestInTime(waitingBytes)) : pageBytes;
-        if (waitingBytes >= 2 * most) {
+        if (growing || waitingBytes >= 2 * most) {
             return most;
         }
         return Math.min(most, Math.max(minPartBytes, Alignment.up(waitingBytes / 2)));

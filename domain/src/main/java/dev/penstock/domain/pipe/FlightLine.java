@@ -24,6 +24,7 @@ final class FlightLine {
     /** In the order of their sequence, until they are posted. */
     private final ArrayDeque<Flight> sealed = new ArrayDeque<>();
 
+    private int filling;
     private int posted;
     private long bytesUnderWay;
     private long nextSequence = 1;
@@ -89,6 +90,11 @@ final class FlightLine {
         return sealed.size() + posted;
     }
 
+    /** How many parts are being filled. */
+    int filling() {
+        return filling;
+    }
+
     /** How many bytes they have. */
     long bytesUnderWay() {
         return bytesUnderWay;
@@ -146,6 +152,7 @@ final class FlightLine {
 
     private void startFill(Flight flight) {
         flight.state = Flight.State.FILLING;
+        filling++;
         boolean copies = flight.copies.size() > 0;
         boolean digests = flight.digests.size() > 0;
         boolean gathers = !flight.gathers.isEmpty();
@@ -182,6 +189,7 @@ final class FlightLine {
 
     private void fillDone(Flight flight) {
         flight.state = Flight.State.FILLED;
+        filling--;
         if (config.digest()) {
             flight.collectDigests();
         }

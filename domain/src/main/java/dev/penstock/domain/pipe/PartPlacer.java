@@ -76,21 +76,22 @@ final class PartPlacer {
      * Gives the next piece of an object its place.
      *
      * @param waitingBytes bytes that are known to follow, those of the piece included
+     * @param growing whether others seem to follow them
      * @param mayBegin whether a further part may be begun
      * @return whether there was room
      */
-    boolean place(OutgoingObject object, long waitingBytes, boolean mayBegin) {
-        Flight flight = flightFor(object, waitingBytes, mayBegin);
+    boolean place(OutgoingObject object, long waitingBytes, boolean growing, boolean mayBegin) {
+        Flight flight = flightFor(object, waitingBytes, growing, mayBegin);
         if (flight == null) {
             return false;
         }
-        placePiece(object, flight, waitingBytes);
+        placePiece(object, flight, waitingBytes, growing);
         return true;
     }
 
     /** A flight that takes a piece of the object; null if there is no credit, slot or flight. */
-    private @Nullable Flight flightFor(OutgoingObject object, long waitingBytes, boolean mayBegin) {
-        if (open != null && mustSealBefore(object, open, waitingBytes)) {
+    private @Nullable Flight flightFor(OutgoingObject object, long waitingBytes, boolean growing, boolean mayBegin) {
+        if (open != null && mustSealBefore(object, open, waitingBytes, growing)) {
             seal(open);
         }
         if (open != null) {
@@ -114,9 +115,9 @@ final class PartPlacer {
         return open;
     }
 
-    private boolean mustSealBefore(OutgoingObject object, Flight flight, long waitingBytes) {
+    private boolean mustSealBefore(OutgoingObject object, Flight flight, long waitingBytes, boolean growing) {
         return !flight.hasRoomFor(object)
-                || partLimit(object, flight, waitingBytes) - flight.cursor < leastPiece(object)
+                || partLimit(object, flight, waitingBytes, growing) - flight.cursor < leastPiece(object)
                 || goesAlone(object)
                 || goesAlone(flight.object(flight.entries - 1))
                 || needsNewPage(object, flight.cursor);
@@ -144,7 +145,7 @@ final class PartPlacer {
                 && object.lengthBytes <= remote.pageBytes();
     }
 
-    private long partLimit(OutgoingObject next, Flight flight, long waitingBytes) {
+    private long partLimit(OutgoingObject next, Flight flight, long waitingBytes, boolean growing) {
         if (next.reservation != null) {
             // It is written by its owner at once: cutting it finer would gain nothing.
             return remote.pageBytes();
@@ -152,7 +153,7 @@ final class PartPlacer {
         boolean toFill = digest || slots.shared() || !(next.source instanceof SendSource.Registered);
         return Math.min(
                 remote.pageBytes(),
-                flight.pageOffset + cuts.nextPartBytes(flight.lengthBytes() + waitingBytes, toFill));
+                flight.pageOffset + cuts.nextPartBytes(flight.lengthBytes() + waitingBytes, growing, toFill));
     }
 
     private boolean beginPage() {
@@ -183,8 +184,8 @@ final class PartPlacer {
         open = null;
     }
 
-    private void placePiece(OutgoingObject object, Flight flight, long waitingBytes) {
-        long limit = partLimit(object, flight, waitingBytes);
+    private void placePiece(OutgoingObject object, Flight flight, long waitingBytes, boolean growing) {
+        long limit = partLimit(object, flight, waitingBytes, growing);
         long bytes = pieceBytes(object, flight, limit);
         long objectOffset = object.placedBytes;
         long slotOffset = slots.span(flight.slot).offsetBytes() + flight.cursor;

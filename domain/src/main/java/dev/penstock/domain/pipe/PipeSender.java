@@ -30,6 +30,9 @@ public final class PipeSender {
     /** So many parts of the shortest length are written while one is filled and posted, also when that takes long. */
     private static final int RUNNING_DRY_PARTS = 3;
 
+    /** With so many parts being filled, the first write is waited for before others are begun: they would delay it. */
+    private static final int FIRST_FILLS = 2;
+
     private final PipeConfig config;
     private final PipePorts ports;
     private final Peer peer;
@@ -316,7 +319,10 @@ public final class PipeSender {
     }
 
     private int placeAndFill() {
-        int work = place();
+        int work = 0;
+        if (line.hasPosted() || line.filling() < FIRST_FILLS) {
+            work = place();
+        }
         if (placer.hasOpenPart() && (line.underWay() < 2 || runsDry())) {
             // The link would go idle: what there is leaves now.
             placer.sealOpenPart();
@@ -341,7 +347,9 @@ public final class PipeSender {
             OutgoingObject object = queue.peek();
             long unplaced = object.unplacedBytes();
             boolean mayBegin = line.nextSequence() - acknowledgements.consumedThrough() < SequenceWindow.PARTS;
-            if (!placer.place(object, queuedBytes, mayBegin)) {
+            // Small ones that still come in share long parts, whatever the end of the burst will be like.
+            boolean growing = queueGrew && object.lengthBytes < config.minPartBytes();
+            if (!placer.place(object, queuedBytes, growing, mayBegin)) {
                 break;
             }
             queuedBytes -= unplaced - object.unplacedBytes();

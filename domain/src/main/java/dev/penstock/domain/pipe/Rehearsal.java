@@ -53,7 +53,7 @@ final class Rehearsal implements SendListener {
     private boolean place(SendSource source, PartPlacer placer, Acknowledgements acknowledgements) {
         OutgoingObject object = new OutgoingObject(NO_HEADER, source, this);
         object.abandoned = true;
-        if (!placer.place(object, object.lengthBytes, true)) {
+        if (!placer.place(object, object.lengthBytes, false, true)) {
             return false;
         }
         acknowledgements.await(object);

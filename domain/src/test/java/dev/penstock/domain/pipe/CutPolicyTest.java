@@ -23,7 +23,8 @@ class CutPolicyTest {
                     cuts.partSealed(random.nextLong(pageBytes + 1));
                 }
 
-                long bytes = cuts.nextPartBytes(random.nextLong(4 * pageBytes), random.nextBoolean());
+                long bytes =
+                        cuts.nextPartBytes(random.nextLong(4 * pageBytes), random.nextBoolean(), random.nextBoolean());
 
                 assertThat(bytes).isBetween((long) RingGeometry.ALIGNMENT, pageBytes);
                 assertThat(bytes % RingGeometry.ALIGNMENT).isZero();
@@ -59,7 +60,7 @@ class CutPolicyTest {
         // Cut by its page's end.
         cuts.partSealed(8 * MIB);
 
-        assertThat(cuts.nextPartBytes(1000 * MIB, true)).isEqualTo(64 * MIB);
+        assertThat(cuts.nextPartBytes(1000 * MIB, false, true)).isEqualTo(64 * MIB);
     }
 
     @Test
@@ -74,11 +75,22 @@ class CutPolicyTest {
     }
 
     @Test
+    void shouldNotEndABurstFineThatGrows() {
+        CutPolicy cuts = new CutPolicy(16 * MIB, MIB);
+        cuts.partSealed(4 * MIB);
+
+        assertThat(cuts.nextPartBytes(6 * MIB, false, true)).isEqualTo(3 * MIB);
+        assertThat(cuts.nextPartBytes(6 * MIB, true, true)).isEqualTo(8 * MIB);
+    }
+
+    @Test
     void shouldNotBeginFineWhereNothingHasToBeFilled() {
         CutPolicy cuts = new CutPolicy(16 * MIB, MIB);
 
-        assertThat(cuts.nextPartBytes(1000 * MIB, false)).isEqualTo(16 * MIB);
-        assertThat(cuts.nextPartBytes(12 * MIB, false)).as("the end of a burst").isEqualTo(6 * MIB);
+        assertThat(cuts.nextPartBytes(1000 * MIB, false, false)).isEqualTo(16 * MIB);
+        assertThat(cuts.nextPartBytes(12 * MIB, false, false))
+                .as("the end of a burst")
+                .isEqualTo(6 * MIB);
     }
 
     @Test
@@ -88,7 +100,7 @@ class CutPolicyTest {
 
         cuts.burstEnded();
 
-        assertThat(cuts.nextPartBytes(1000 * MIB, true)).isEqualTo(2 * MIB);
+        assertThat(cuts.nextPartBytes(1000 * MIB, false, true)).isEqualTo(2 * MIB);
     }
 
     @Test
@@ -101,7 +113,7 @@ class CutPolicyTest {
     private static List<Long> parts(CutPolicy cuts, long bytes) {
         List<Long> parts = new ArrayList<>();
         for (long left = bytes; left > 0; ) {
-            long part = Math.min(left, cuts.nextPartBytes(left, true));
+            long part = Math.min(left, cuts.nextPartBytes(left, false, true));
             cuts.partSealed(part);
             parts.add(part);
             left -= part;

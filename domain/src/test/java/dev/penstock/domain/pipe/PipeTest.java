@@ -108,6 +108,25 @@ class PipeTest {
     }
 
     @Test
+    void shouldFillTwoPartsAndNoMoreBeforeTheFirstWrite() {
+        Faults slowCopies = new Faults(0, 0, 0, 0, Pair.MILLIS, 0, 0, 0, 0, 0, 0);
+        Pair pair = new Pair(new PipeConfig(4, true, 64 * KIB, 10_000, 1000), slowCopies, false)
+                .receivingInARing(MIB, 16, TestSink.inPlace());
+        Session session = pair.open();
+
+        sendTwelve(pair, session);
+        int most = 0;
+        while (pair.sender().parts().isEmpty()) {
+            pair.step();
+            most = Math.max(most, pair.sender().memory().requestsUnderWay());
+        }
+
+        assertThat(most).isEqualTo(2);
+        pair.until("all are acknowledged", () -> log.acks() == 12);
+        pair.closeAndCheck(session);
+    }
+
+    @Test
     void shouldSendTheEndOfABurstBeforeTheLinkIsIdle() {
         Faults slowWrites = new Faults(Pair.MILLIS, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         Pair pair = new Pair(new PipeConfig(4, true, 64 * KIB, 10_000, 1000), slowWrites, false)

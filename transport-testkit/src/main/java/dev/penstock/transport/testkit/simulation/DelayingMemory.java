@@ -157,6 +157,11 @@ public final class DelayingMemory implements Memory {
         return world.now() + world.upTo(world.faults().memoryDelayNs());
     }
 
+    /** How many requests have not ended. */
+    public int requestsUnderWay() {
+        return requests.size();
+    }
+
     @Override
     public int poll(int limit) {
         int work = 0;
