@@ -2,15 +2,23 @@
 //
 // The kernels of adapter-cuda. native/kernels/build compiles this file to the PTX that the adapter's jar carries.
 //
-// A request's table is uploaded before its launch and holds, in 64-bit words: the descriptors; what they refer to; one
-// sum for each descriptor and one count of blocks, all zero. The block that finishes last writes the sums to the
-// results, which are the host's: so a request is one upload and one launch, and nothing has to be fetched afterwards.
+// A request's table holds, in 64-bit words, the descriptors and what they refer to. A short one is a parameter of the launch,
+// a longer one is uploaded before. Beside it there are, on the GPU, one sum for each descriptor and one count of blocks, all
+// zero. The block that finishes last writes the sums to the results, which are the host's, and leaves zeros behind: so a
+// request is at most one upload and one launch, and nothing has to be fetched afterwards.
 #include "paged.cuh"
 #include "pattern.cuh"
 #include "segments.cuh"
 
 constexpr u32 THREADS = 256;
 constexpr u32 LANES = 32;
+
+// A launch has 4096 bytes of parameters, of which the others take 24. Known to dev.penstock.adapter.cuda.Lane.
+constexpr u32 SHORT_TABLE_WORDS = 500;
+
+struct ShortTable {
+    u64 words[SHORT_TABLE_WORDS];
+};
 
 // Adds up the block's shares; every thread must come here.
 __device__ __forceinline__ void addToSum(u64 share, u64* sum) {
@@ -31,7 +39,7 @@ __device__ __forceinline__ void addToSum(u64 share, u64* sum) {
     }
 }
 
-// Writes the sums out if this block is the last one to come here; every thread must come here.
+// Writes the sums out and clears them if this block is the last one to come here; every thread must come here.
 __device__ __forceinline__ void publish(u64* sums, u32 count, u64* results) {
     __shared__ bool last;
     if (threadIdx.x == 0) {
@@ -45,12 +53,16 @@ __device__ __forceinline__ void publish(u64* sums, u32 count, u64* results) {
         for (u32 i = threadIdx.x; i < count; i += THREADS) {
             // Past the first-level cache, which does not see what other processors add.
             results[i] = __ldcg(sums + i);
+            sums[i] = 0;
+        }
+        if (threadIdx.x == 0) {
+            sums[count] = 0;
         }
     }
 }
 
 template <bool COPIES, bool DIGESTS>
-__device__ __forceinline__ void moveSegments(u64* table, u32 count, u64* sums, u64* results) {
+__device__ __forceinline__ void moveSegments(const u64* table, u32 count, u64* sums, u64* results) {
     const Segment* segments = reinterpret_cast<const Segment*>(table);
     u64 tile = blockIdx.x;
     u32 index = ownerOf(segments, count, tile);
@@ -63,7 +75,7 @@ __device__ __forceinline__ void moveSegments(u64* table, u32 count, u64* sums, u
 }
 
 template <bool GATHERS, bool DIGESTS>
-__device__ __forceinline__ void movePieces(u64* table, u32 count, u64* sums, u64* results) {
+__device__ __forceinline__ void movePieces(const u64* table, u32 count, u64* sums, u64* results) {
     const Piece* pieces = reinterpret_cast<const Piece*>(table);
     u64 tile = blockIdx.x;
     u32 index = ownerOf(pieces, count, tile);
@@ -77,8 +89,13 @@ __device__ __forceinline__ void movePieces(u64* table, u32 count, u64* sums, u64
 
 #define TABLE_KERNEL(name, body)                                              \
     extern "C" __global__ void __launch_bounds__(THREADS) name(               \
-        u64* table, u64* sums, u64* results, u32 count) {                     \
+        const u64* table, u64* sums, u64* results, u32 count) {               \
         body(table, count, sums, results);                                    \
+    }                                                                         \
+    extern "C" __global__ void __launch_bounds__(THREADS) name##_short(       \
+        const __grid_constant__ ShortTable table, u64* sums, u64* results,    \
+        u32 count) {                                                          \
+        body(table.words, count, sums, results);                              \
     }
 
 #define COMMA ,

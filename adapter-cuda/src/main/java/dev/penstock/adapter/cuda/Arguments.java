@@ -15,20 +15,24 @@ final class Arguments {
     private static final int MOST = BYTES / Long.BYTES / 2;
 
     private final ByteBuffer block;
+    private final long address;
     private final Pointer pointer;
 
     Arguments(PinnedBlock pinned) {
         block = pinned.view();
-        long address = pinned.address().value();
+        address = pinned.address().value();
         pointer = new HostAddress(address);
-        for (int i = 0; i < MOST; i++) {
-            block.putLong(i * Long.BYTES, address + (long) (MOST + i) * Long.BYTES);
-        }
     }
 
     /** Sets one; a kernel's argument of 4 bytes is the low ones. */
     Arguments set(int index, long value) {
         block.putLong((MOST + index) * Long.BYTES, value);
+        return setToWhatIsAt(index, (MOST + index) * Long.BYTES);
+    }
+
+    /** Sets one that may be longer to what is in the block from there on. */
+    Arguments setToWhatIsAt(int index, int offset) {
+        block.putLong(index * Long.BYTES, address + offset);
         return this;
     }
 

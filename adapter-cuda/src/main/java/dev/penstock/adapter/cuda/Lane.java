@@ -8,6 +8,7 @@ import static jcuda.driver.JCudaDriver.cuEventRecord;
 import static jcuda.driver.JCudaDriver.cuMemAlloc;
 import static jcuda.driver.JCudaDriver.cuMemFree;
 import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
+import static jcuda.driver.JCudaDriver.cuMemsetD8Async;
 
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
@@ -22,21 +23,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one request has while the GPU works on it: a stream, which it shares, an event that tells when it is done, and room
- * for its table in host memory and on the GPU.
+ * for its table in host memory and on the GPU, with the sums that its kernel adds up.
  *
- * <p>The table's room grows to what the largest request needed and stays.
+ * <p>The room grows to what the largest request needed and stays.
  */
 final class Lane implements AutoCloseable {
     /** Where the table begins in its block. */
     static final int TABLE_BYTES = Arguments.BYTES;
 
+    /** Not less than a short table's, all of which a launch reads. */
     private static final int FIRST_ROOM_BYTES = 16 << 10;
+
+    /** SHORT_TABLE_WORDS in native/kernels/penstock.cu. */
+    private static final int SHORT_TABLE_WORDS = 500;
+
+    /** Descriptors are not shorter; each has a sum. */
+    private static final int LEAST_DESCRIPTOR_BYTES = 5 * Long.BYTES;
 
     private final CUstream stream;
     private final CUevent event = new CUevent();
     private PinnedBlock host;
     private Arguments arguments;
-    private DeviceAddress device = new DeviceAddress();
+    /** The table, and behind it the sums. */
+    private DeviceAddress device;
+
     private int roomBytes;
 
     private @Nullable Work work;
@@ -55,7 +65,7 @@ final class Lane implements AutoCloseable {
         }
         arguments = new Arguments(host);
         try {
-            CudaCalls.check(cuMemAlloc(device, roomBytes), "cuMemAlloc", "use a GPU");
+            device = deviceRoom(roomBytes, "use a GPU");
         } catch (KvTransferException e) {
             host.close();
             cuEventDestroy(event);
@@ -67,8 +77,22 @@ final class Lane implements AutoCloseable {
         return stream;
     }
 
-    Arguments arguments() {
-        return arguments;
+    /** Room for a table of that length, with sums of 0. */
+    private DeviceAddress deviceRoom(int tableBytes, String operation) {
+        DeviceAddress room = new DeviceAddress();
+        CudaCalls.check(cuMemAlloc(room, tableBytes + sumsBytes(tableBytes)), "cuMemAlloc", operation);
+        int status =
+                cuMemsetD8Async(new DeviceAddress(room.value() + tableBytes), (byte) 0, sumsBytes(tableBytes), stream);
+        if (status != CUresult.CUDA_SUCCESS) {
+            cuMemFree(room);
+            CudaCalls.check(status, "cuMemsetD8Async", operation);
+        }
+        return room;
+    }
+
+    /** One for each descriptor, and the count of blocks. */
+    private static long sumsBytes(int tableBytes) {
+        return (tableBytes / LEAST_DESCRIPTOR_BYTES + 1L) * Long.BYTES;
     }
 
     /**
@@ -77,16 +101,16 @@ final class Lane implements AutoCloseable {
     ByteBuffer table(int words) {
         long needed = TABLE_BYTES + (long) words * Long.BYTES;
         if (needed > roomBytes) {
-            grow(Math.toIntExact(Math.max(needed, Math.min(2L * roomBytes, Integer.MAX_VALUE - Long.BYTES))));
+            grow(Math.toIntExact(Math.max(needed, Math.min(2L * roomBytes, Integer.MAX_VALUE - Long.BYTES + 1))));
         }
         return host.view();
     }
 
     private void grow(int bytes) {
         PinnedBlock larger = new PinnedBlock(bytes);
-        DeviceAddress onDevice = new DeviceAddress();
+        DeviceAddress onDevice;
         try {
-            CudaCalls.check(cuMemAlloc(onDevice, bytes), "cuMemAlloc", "make room for a request's table");
+            onDevice = deviceRoom(bytes, "make room for a request's table");
         } catch (KvTransferException e) {
             larger.close();
             throw e;
@@ -100,22 +124,32 @@ final class Lane implements AutoCloseable {
         roomBytes = bytes;
     }
 
-    /** Begins to bring the table's first words to the GPU. */
-    void upload(int words, String operation) {
+    /**
+     * Begins a kernel on the table that was written.
+     *
+     * @param words the table's; its results come to lie behind them
+     * @param count how many descriptors it has
+     */
+    void launch(Kernels kernels, Kernel kernel, int words, int count, long blocks, String operation) {
+        boolean isShort = words <= SHORT_TABLE_WORDS;
+        if (isShort) {
+            arguments.setToWhatIsAt(0, TABLE_BYTES);
+        } else {
+            upload(words, operation);
+            arguments.set(0, device.value() + TABLE_BYTES);
+        }
+        arguments
+                .set(1, device.value() + roomBytes)
+                .set(2, host.deviceAddress() + TABLE_BYTES + (long) words * Long.BYTES)
+                .set(3, count);
+        kernels.launch(isShort ? kernel.ofShortTable() : kernel, Math.toIntExact(blocks), stream, arguments, operation);
+    }
+
+    private void upload(int words, String operation) {
         CudaCalls.check(
                 cuMemcpyHtoDAsync(device, host.address(), TABLE_BYTES + (long) words * Long.BYTES, stream),
                 "cuMemcpyHtoDAsync",
                 operation);
-    }
-
-    /** Where a word of the table is on the GPU. */
-    long onDevice(int word) {
-        return device.value() + TABLE_BYTES + (long) word * Long.BYTES;
-    }
-
-    /** Where a word of the table's room is in the host's memory, as the GPU knows it. */
-    long onHost(int word) {
-        return host.deviceAddress() + TABLE_BYTES + (long) word * Long.BYTES;
     }
 
     /** A word of the table's room in the host's memory. */

@@ -68,26 +68,13 @@ final class PagedWork implements Work {
     public boolean begin(Lane lane) {
         int count = pieces.size();
         int shared = count * PIECE_WORDS;
-        int sums = shared + sharedWords();
-        int words = digests.length == 0 ? sums : sums + count + 1;
-        results = words;
-        ByteBuffer table = lane.table(results + count);
-        long tiles = writePieces(table, shared);
+        results = shared + sharedWords();
+        long tiles = writePieces(lane.table(results + count), shared);
         launched = tiles > 0;
-        if (!launched) {
-            return false;
+        if (launched) {
+            lane.launch(memory.kernels(), kernel(), results, count, tiles, operation());
         }
-        for (int word = sums; word < words; word++) {
-            table.putLong(at(word), 0);
-        }
-        lane.upload(words, operation());
-        lane.arguments()
-                .set(0, lane.onDevice(0))
-                .set(1, lane.onDevice(sums))
-                .set(2, lane.onHost(results))
-                .set(3, count);
-        memory.kernels().launch(kernel(), Math.toIntExact(tiles), lane.stream(), lane.arguments(), operation());
-        return true;
+        return launched;
     }
 
     private Kernel kernel() {

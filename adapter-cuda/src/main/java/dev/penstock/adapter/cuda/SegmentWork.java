@@ -103,10 +103,8 @@ final class SegmentWork implements Work {
 
     private void launch(Lane lane) {
         int count = segments.size();
-        int sums = count * SEGMENT_WORDS;
-        int words = mode.digests() ? sums + count + 1 : sums;
-        int results = words;
-        ByteBuffer table = lane.table(results + count);
+        int words = count * SEGMENT_WORDS;
+        ByteBuffer table = lane.table(words + count);
         long tiles = 0;
         int at = Lane.TABLE_BYTES;
         RegionId from = segments.fromRegion(0);
@@ -131,16 +129,7 @@ final class SegmentWork implements Work {
             at += SEGMENT_WORDS * Long.BYTES;
             tiles += (segments.length(i) + TILE_BYTES - 1) / TILE_BYTES;
         }
-        for (int word = sums; word < words; word++) {
-            table.putLong(Lane.TABLE_BYTES + word * Long.BYTES, 0);
-        }
-        lane.upload(words, operation());
-        lane.arguments()
-                .set(0, lane.onDevice(0))
-                .set(1, lane.onDevice(sums))
-                .set(2, lane.onHost(results))
-                .set(3, count);
-        memory.kernels().launch(kernel(), Math.toIntExact(tiles), lane.stream(), lane.arguments(), operation());
+        lane.launch(memory.kernels(), kernel(), words, count, tiles, operation());
         launched = true;
     }
 
@@ -162,7 +151,7 @@ final class SegmentWork implements Work {
     @Override
     public void end(Lane lane) {
         if (mode.digests()) {
-            int results = segments.size() * (SEGMENT_WORDS + 1) + 1;
+            int results = segments.size() * SEGMENT_WORDS;
             for (int i = 0; i < segments.size(); i++) {
                 segments.setDigest(i, launched ? lane.word(results + i) : 0);
             }

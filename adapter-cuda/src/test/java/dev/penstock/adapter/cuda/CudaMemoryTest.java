@@ -118,6 +118,37 @@ class CudaMemoryTest {
         assertThat(sum).isEqualTo(whole.digest(0));
     }
 
+    /** A table of 100 segments is the longest that is a parameter of the launch; lanes, and their sums, serve again. */
+    @Test
+    void shouldDigestWithTablesOfAnyLengthAgainAndAgain() {
+        byte[] bytes = new byte[BLOCK_BYTES];
+        Random random = new Random(4);
+        random.nextBytes(bytes);
+        Region from = memory.allocate(bytes.length);
+        Region to = memory.allocate(bytes.length);
+        memory.write(ByteBuffer.wrap(bytes), from.span());
+        SegmentList whole = segment(from, to);
+        run(CopyMode.DIGEST, whole);
+
+        for (int request = 0; request < 200; request++) {
+            int count = 99 + random.nextInt(3);
+            SegmentList segments = new SegmentList(count);
+            for (int i = 0; i < count; i++) {
+                long at = (long) bytes.length / 16 * i / count * 16;
+                long end = (long) bytes.length / 16 * (i + 1) / count * 16;
+                segments.add(from.id(), at, to.id(), at, end - at, at);
+            }
+
+            run(request % 2 == 0 ? CopyMode.COPY_AND_DIGEST : CopyMode.DIGEST, segments);
+
+            long sum = 0;
+            for (int i = 0; i < count; i++) {
+                sum += segments.digest(i);
+            }
+            assertThat(sum).as("request %d of %d segments", request, count).isEqualTo(whole.digest(0));
+        }
+    }
+
     private static SegmentList segment(Region from, Region to) {
         SegmentList segments = new SegmentList(1);
         segments.add(from.id(), 0, to.id(), 0, from.lengthBytes(), 0);
