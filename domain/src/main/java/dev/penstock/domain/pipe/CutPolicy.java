@@ -55,6 +55,6 @@ final class CutPolicy {
             return Math.max(minPartBytes, Alignment.up(2 * longestPartBytes));
         }
         // While the first one is written, the second one has to be filled and posted.
-        return waitingBytes >= MANY_PARTS * minPartBytes ? 2 * minPartBytes : minPartBytes;
+        return waitingBytes >= MANY_PARTS * minPartBytes ? Alignment.up(3 * minPartBytes / 2) : minPartBytes;
     }
 }

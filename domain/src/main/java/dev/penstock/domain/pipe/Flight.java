@@ -74,6 +74,8 @@ final class Flight {
     int uncommitted;
     /** Fill requests that the memory has not completed. */
     int fillsPending;
+    /** Whether the transport knows about its write. */
+    boolean prepared;
 
     Flight(FlightLine line, int maxSegments) {
         writes = new SegmentList(Math.min(maxSegments, PartEntry.MAX_ENTRIES));
@@ -113,6 +115,7 @@ final class Flight {
         previousHeader = NO_HEADER;
         uncommitted = 0;
         fillsPending = 0;
+        prepared = false;
         copies.clear();
         digests.clear();
         gathers.clear();
@@ -212,6 +215,11 @@ final class Flight {
         } else {
             writes.add(from.region(), from.offsetBytes(), remote, remoteOffset, from.lengthBytes(), 0);
         }
+    }
+
+    /** Whether there is something to write, and all of it from one run of that region. */
+    boolean isWrittenFrom(RegionId region) {
+        return writes.size() == 1 && writes.fromRegion(0).equals(region);
     }
 
     void addGather(PagedPiece piece, int entry) {

@@ -150,6 +150,16 @@ final class FlightLine {
         return work;
     }
 
+    /** Has the transport prepare the writes of what is being filled. */
+    void prepare() {
+        for (Flight flight : sealed) {
+            if (flight.state == Flight.State.FILLING && !flight.prepared && flight.isWrittenFrom(slots.region())) {
+                flight.prepared = true;
+                ports.transport().prepareWrite(peer, flight.writes);
+            }
+        }
+    }
+
     private void startFill(Flight flight) {
         flight.state = Flight.State.FILLING;
         filling++;
@@ -178,6 +188,10 @@ final class FlightLine {
         progress++;
         if (--flight.fillsPending == 0) {
             fillDone(flight);
+            if (!broken && failure == null) {
+                // At once: what else the memory has to report would hold up the link.
+                post();
+            }
         }
     }
 

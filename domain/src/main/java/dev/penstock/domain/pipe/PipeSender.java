@@ -310,6 +310,7 @@ public final class PipeSender {
             work += placeAndFill();
         }
         work += line.post();
+        line.prepare();
         if (work == 0 && queue.isEmpty() && line.underWay() == 0) {
             placer.burstEnded();
         }

@@ -37,7 +37,7 @@ class CutPolicyTest {
         CutPolicy cuts = new CutPolicy(16 * MIB, MIB);
 
         assertThat(parts(cuts, 1000 * MIB).subList(0, 6))
-                .containsExactly(2 * MIB, 4 * MIB, 8 * MIB, 16 * MIB, 16 * MIB, 16 * MIB);
+                .containsExactly(3 * MIB / 2, 3 * MIB, 6 * MIB, 12 * MIB, 16 * MIB, 16 * MIB);
     }
 
     @Test
@@ -48,7 +48,7 @@ class CutPolicyTest {
         cuts.burstEnded();
         assertThat(parts(cuts, 3 * MIB)).startsWith(MIB);
         cuts.burstEnded();
-        assertThat(parts(cuts, 4 * MIB)).startsWith(2 * MIB);
+        assertThat(parts(cuts, 4 * MIB)).startsWith(3 * MIB / 2);
     }
 
     @Test
@@ -100,7 +100,7 @@ class CutPolicyTest {
 
         cuts.burstEnded();
 
-        assertThat(cuts.nextPartBytes(1000 * MIB, false, true)).isEqualTo(2 * MIB);
+        assertThat(cuts.nextPartBytes(1000 * MIB, false, true)).isEqualTo(3 * MIB / 2);
     }
 
     @Test

@@ -83,7 +83,7 @@ class PipeTest {
         List<Long> lengths = pair.sender().parts().stream()
                 .map(RecordingTransport.Part::lengthBytes)
                 .toList();
-        assertThat(lengths.get(0)).isEqualTo(128 * KIB);
+        assertThat(lengths.get(0)).isEqualTo(96 * KIB);
         assertThat(lengths).contains((long) MIB);
         assertThat(lengths.get(lengths.size() - 1)).isLessThanOrEqualTo(128 * KIB);
         assertThat(lengths.get(lengths.size() - 2)).isLessThan(MIB);
@@ -102,7 +102,7 @@ class PipeTest {
 
         assertThat(pair.sender().parts())
                 .extracting(RecordingTransport.Part::lengthBytes)
-                .containsExactly(128L * KIB, 256L * KIB);
+                .containsExactly(96L * KIB, 192L * KIB);
         pair.until("all are acknowledged", () -> log.acks() == 12);
         pair.closeAndCheck(session);
     }

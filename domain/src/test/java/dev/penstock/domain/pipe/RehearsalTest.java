@@ -126,7 +126,7 @@ class RehearsalTest {
                         .filter(bytes -> bytes > 512)
                         .findFirst())
                 .as("the first part of the object")
-                .hasValue(128L * KIB);
+                .hasValue(96L * KIB);
         pair.closeAndCheck(session);
     }
 

@@ -85,6 +85,13 @@ public interface KvTransport extends AutoCloseable {
     Optional<HostRegion> reach(Peer peer, RegionId remoteRegion);
 
     /**
+     * Does now what a later {@link #submitWrite} of the same segments to that peer would have to do first, if there is
+     * anything: worth it while their contents are still being made. The list is not kept. What that would refuse may be
+     * refused here already.
+     */
+    default void prepareWrite(Peer peer, SegmentList segments) {}
+
+    /**
      * Begins a write. The segments' sources are registered regions of this node, their destinations regions in the peer's
      * descriptor. When the data is at the peer, the notification is delivered there, and then the completion is called
      * here. The list belongs to the transport until then; the notification's remaining bytes are copied before this

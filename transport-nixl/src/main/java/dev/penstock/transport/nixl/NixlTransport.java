@@ -141,21 +141,40 @@ final class NixlTransport implements KvTransport {
     /**
      * {@inheritDoc}
      *
+     * <p>Has NIXL make the request, which takes it several microseconds.
+     *
+     * @throws IllegalArgumentException as {@link #submitWrite}
+     * @throws IllegalStateException as {@link #submitWrite}
+     */
+    @Override
+    public void prepareWrite(Peer peer, SegmentList segments) {
+        NixlPeer known = connected(peer);
+        checkSegments(known, segments);
+        writes.prepare(known, segments);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
      * <p>All sources must be of one kind of memory, and all destinations.
      */
     @Override
     public void submitWrite(Peer peer, SegmentList segments, ByteBuffer notification, Completion completion) {
         NixlPeer known = connected(peer);
         checkMessage(notification);
+        checkSegments(known, segments);
+        writes.begin(known, segments, notification, completion);
+    }
+
+    private void checkSegments(NixlPeer peer, SegmentList segments) {
         if (segments.size() > MAX_SEGMENTS) {
             throw new IllegalArgumentException(segments.size() + " segments in one write; at most " + MAX_SEGMENTS);
         }
         for (int i = 0; i < segments.size(); i++) {
             registrations.checkSource(segments, i);
-            known.checkDestination(segments, i);
-            requireSameKinds(known, segments, i);
+            peer.checkDestination(segments, i);
+            requireSameKinds(peer, segments, i);
         }
-        writes.begin(known, segments, notification, completion);
     }
 
     private void requireSameKinds(NixlPeer peer, SegmentList segments, int index) {

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writes from submission to completion. Those under way are asked how they stand at each poll: NIXL has no other way to
@@ -28,6 +29,27 @@ final class Writes {
     Writes(NixlAgent agent, Registrations registrations) {
         this.agent = agent;
         this.registrations = registrations;
+    }
+
+    /** Makes the request of a write whose segments were checked, and keeps it. What goes wrong shows when it begins. */
+    void prepare(NixlPeer peer, SegmentList segments) {
+        if (peer.loss() != null || segments.totalBytes() == 0) {
+            return;
+        }
+        NixlRequest request = request(peer, segments);
+        if (request != null) {
+            peer.requests().give(request);
+        }
+    }
+
+    /** A request that was kept, or a new one; null if NIXL refuses. */
+    private @Nullable NixlRequest request(NixlPeer peer, SegmentList segments) {
+        NixlRequest kept = peer.requests().take(segments);
+        if (kept != null) {
+            return kept;
+        }
+        long handle = agent.createWrite(peer, segments, registrations);
+        return handle == NO_REQUEST ? null : new NixlRequest(handle, segments);
     }
 
     /** Begins a write whose segments were checked. How it goes is told by {@link #endNext}, whatever happens here. */
@@ -61,14 +83,10 @@ final class Writes {
 
     private void beginData(PendingWrite write, ByteBuffer notification) {
         NixlPeer peer = write.peer();
-        NixlRequest request = peer.requests().take(write.segments());
+        NixlRequest request = request(peer, write.segments());
         if (request == null) {
-            long handle = agent.createWrite(peer, write.segments(), registrations);
-            if (handle == NO_REQUEST) {
-                failed(write, NixlAbi.ERROR_BACKEND);
-                return;
-            }
-            request = new NixlRequest(handle, write.segments());
+            failed(write, NixlAbi.ERROR_BACKEND);
+            return;
         }
         write.setRequest(request);
         int status = agent.post(request.handle(), notification);

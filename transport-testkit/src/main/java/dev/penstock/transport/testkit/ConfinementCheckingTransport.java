@@ -79,6 +79,12 @@ public final class ConfinementCheckingTransport extends ForwardingTransport {
     }
 
     @Override
+    public void prepareWrite(Peer peer, SegmentList segments) {
+        check();
+        super.prepareWrite(peer, segments);
+    }
+
+    @Override
     public void submitWrite(Peer peer, SegmentList segments, ByteBuffer notification, Completion completion) {
         check();
         super.submitWrite(peer, segments, notification, completion);

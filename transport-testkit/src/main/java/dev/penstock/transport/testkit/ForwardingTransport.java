@@ -84,6 +84,11 @@ public abstract class ForwardingTransport implements KvTransport {
     }
 
     @Override
+    public void prepareWrite(Peer peer, SegmentList segments) {
+        delegate.prepareWrite(peer, segments);
+    }
+
+    @Override
     public void submitWrite(Peer peer, SegmentList segments, ByteBuffer notification, Completion completion) {
         delegate.submitWrite(peer, segments, notification, completion);
     }

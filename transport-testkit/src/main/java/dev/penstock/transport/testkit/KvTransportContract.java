@@ -102,6 +102,32 @@ public abstract class KvTransportContract extends KvTransportLifecycleContract {
     }
 
     @Test
+    void shouldWriteWhatIsThereWhenAPreparedWriteIsSubmitted() {
+        Seeds.run(random -> {
+            Pair pair = pair(REGION_BYTES);
+            KvTransport transport = pair.sender().transport();
+            SegmentList segments = segment(pair.source(), 8, pair.destination(), 16, 100);
+            for (int round = 1; round <= 3; round++) {
+                byte[] content = TestBytes.random(random, 100);
+                pair.sender().put(pair.source(), 8, TestBytes.random(random, 100));
+                transport.prepareWrite(pair.toReceiver(), segments);
+                transport.prepareWrite(pair.toReceiver(), segments);
+                pair.sender().put(pair.source(), 8, content);
+
+                TestWrite write = pair.sender().write(pair.toReceiver(), segments, new byte[] {1});
+                int messages = round;
+                pair.until(
+                        pump(),
+                        "write and notification",
+                        () -> write.isEnded() && pair.receiver().messages().size() == messages);
+
+                assertThat(write.isCompleted()).isTrue();
+                assertThat(pair.receiver().bytes(pair.destination(), 16, 100)).isEqualTo(content);
+            }
+        });
+    }
+
+    @Test
     void shouldWriteSegmentsOfNoBytes() {
         Pair pair = pair(REGION_BYTES);
         SegmentList segments = new SegmentList(3);

@@ -217,6 +217,15 @@ final class SimulatedTransport implements KvTransport {
     }
 
     @Override
+    public void prepareWrite(Peer peer, SegmentList segments) {
+        Connection connection = connected(peer);
+        for (int i = 0; i < segments.size(); i++) {
+            checkWithin(source(segments.fromRegion(i)).block(), segments.fromOffset(i), segments.length(i));
+            checkWithin(destination(connection, segments.toRegion(i)), segments.toOffset(i), segments.length(i));
+        }
+    }
+
+    @Override
     public void submitWrite(Peer peer, SegmentList segments, ByteBuffer notification, Completion completion) {
         Connection connection = connected(peer);
         if (segments.size() > MAX_SEGMENTS) {
