@@ -2,18 +2,24 @@
 package dev.penstock.domain.pipe;
 
 import dev.penstock.ports.FailureKind;
+import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.Span;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One object on its way in. */
 public final class ArrivingObject {
+    private static final int[] NO_PAGES = {};
+
     private final PipeReceiver pipe;
     private final long number;
     private final byte[] header;
     private final long lengthBytes;
 
-    private final HeldPieces held = new HeldPieces();
+    /** Null if all of it is moved elsewhere. */
+    private @Nullable HeldPieces held;
+
     private long digest;
     private boolean settled;
 
@@ -61,12 +67,12 @@ public final class ArrivingObject {
 
     /** Where its bytes are, in order, if it stays in place: one span for an object that was not cut by a page's end. */
     public List<Span> pieces() {
-        return held.spans();
+        return held == null ? List.of() : held.spans();
     }
 
     /** The pages of {@link #pieces}, each once. */
     public int[] pages() {
-        return held.pages();
+        return held == null ? NO_PAGES : held.pages();
     }
 
     /** Its digest, as computed from the bytes that arrived; 0 where digests are off. */
@@ -93,9 +99,33 @@ public final class ArrivingObject {
         digest += value;
     }
 
-    /** Its pieces that stay where they arrived. */
-    HeldPieces held() {
-        return held;
+    /**
+     * Keeps a piece where it arrived.
+     *
+     * @return whether its page was not held before
+     */
+    boolean hold(int page, RegionId region, long offsetBytes, long bytes) {
+        HeldPieces pieces = held;
+        if (pieces == null) {
+            pieces = new HeldPieces();
+            held = pieces;
+        }
+        return pieces.add(page, region, offsetBytes, bytes);
+    }
+
+    /** How many pages it holds. */
+    int heldPages() {
+        return held == null ? 0 : held.pageCount();
+    }
+
+    /** A page that it holds. */
+    int heldPage(int index) {
+        return Objects.requireNonNull(held).page(index);
+    }
+
+    /** Its pieces are given up. */
+    void forgetPieces() {
+        held = null;
     }
 
     boolean ready() {

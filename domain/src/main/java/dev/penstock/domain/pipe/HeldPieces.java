@@ -75,10 +75,4 @@ final class HeldPieces {
     int[] pages() {
         return Arrays.copyOf(pages, pageCount);
     }
-
-    /** Forgets everything. */
-    void clear() {
-        runs = 0;
-        pageCount = 0;
-    }
 }

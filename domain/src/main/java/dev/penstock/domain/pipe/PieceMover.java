@@ -67,7 +67,7 @@ final class PieceMover {
     }
 
     private void keep(ArrivedPart part, ArrivingObject object, long offset, long bytes, long objectOffset) {
-        if (object.held().add(part.page, region, offset, bytes)) {
+        if (object.hold(part.page, region, offset, bytes)) {
             pool.retain(part.page);
         }
         if (digest) {

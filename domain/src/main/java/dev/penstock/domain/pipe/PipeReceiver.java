@@ -334,12 +334,12 @@ public final class PipeReceiver {
 
     void settled(ArrivingObject object) {
         progress++;
-        releasePages(object.held());
+        releasePages(object);
     }
 
-    private void releasePages(HeldPieces pieces) {
-        for (int i = 0; i < pieces.pageCount(); i++) {
-            pool.release(pieces.page(i));
+    private void releasePages(ArrivingObject object) {
+        for (int i = 0; i < object.heldPages(); i++) {
+            pool.release(object.heldPage(i));
         }
     }
 
@@ -364,10 +364,10 @@ public final class PipeReceiver {
     /** An object that holds every page while its end is still to come would wait for itself. */
     private void giveUpIfItFillsTheRing() {
         ArrivingObject object = assembly.arriving();
-        if (object != null && object.rejection == null && object.held().pageCount() == geometry.pages()) {
+        if (object != null && object.rejection == null && object.heldPages() == geometry.pages()) {
             object.rejection = FailureKind.CAPACITY;
-            releasePages(object.held());
-            object.held().clear();
+            releasePages(object);
+            object.forgetPieces();
         }
     }
 
