@@ -23,10 +23,11 @@ public final class Environment {
     public static Map<String, Object> describe() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("time", Instant.now().toString());
-        command(ProcessHandle.current().info().arguments().orElse(new String[0]))
-                .ifPresent(command -> map.put("command", command));
+        String[] arguments = ProcessHandle.current().info().arguments().orElse(new String[0]);
+        command(arguments).ifPresent(command -> map.put("command", command));
         map.put("penstock", Version.current());
         map.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+        map.put("javaOptions", String.join(" ", tuning(arguments)));
         map.put(
                 "os",
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
@@ -47,6 +48,14 @@ public final class Environment {
             }
         }
         return Optional.empty();
+    }
+
+    /** Java's own arguments that change how fast it is. */
+    static List<String> tuning(String[] arguments) {
+        return Stream.of(arguments)
+                .takeWhile(argument -> !MAIN_CLASS.matcher(argument).matches())
+                .filter(argument -> argument.startsWith("-X"))
+                .toList();
     }
 
     private static String cpuModel() {

@@ -20,7 +20,15 @@ class EnvironmentTest {
     }
 
     @Test
+    void shouldTellJavasOptionsThatTuneIt() {
+        String[] arguments = {"-Xmx2g", "-cp", "lib/*", "-Da=b", "-XX:+UseX", "dev.penstock.app.Main", "pipe", "-X"};
+
+        assertThat(Environment.tuning(arguments)).containsExactly("-Xmx2g", "-XX:+UseX");
+        assertThat(Environment.tuning(new String[0])).isEmpty();
+    }
+
+    @Test
     void shouldSayWhereAResultIsFrom() {
-        assertThat(Environment.describe()).containsKeys("time", "penstock", "java", "os", "cpus", "cpu");
+        assertThat(Environment.describe()).containsKeys("time", "penstock", "java", "javaOptions", "os", "cpus", "cpu");
     }
 }
