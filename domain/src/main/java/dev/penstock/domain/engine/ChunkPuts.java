@@ -20,10 +20,10 @@ final class ChunkPuts implements Stepwise {
     /** Enough for the two parts that a pipe begins with: it places them before the next ones are hashed. */
     private static final int FIRST_CHUNKS = 2;
     /**
-     * Of chunks of this length each is put in a step of its own: it occupies the link for longer than a step takes, and the
-     * loop, which looks for what is filled, comes round in between.
+     * Up to this one each is put in a step of its own: the loop, which looks for what is filled, comes round in between. Then
+     * the first write is under way, and there is time.
      */
-    private static final long LONG_CHUNK_BYTES = 1 << 20;
+    private static final int SINGLE_CHUNKS = 8;
 
     private record Hold(int chunk, Runnable end) {}
 
@@ -43,8 +43,6 @@ final class ChunkPuts implements Stepwise {
 
     /** How many chunks were put, or refused. */
     private long begun;
-
-    private long lastPutBytes;
 
     private int unsettled;
     private int unreleased;
@@ -98,7 +96,7 @@ final class ChunkPuts implements Stepwise {
                 pass = passes.peek();
             }
             begun++;
-            if (begun == FIRST_CHUNKS || (begun > FIRST_CHUNKS && lastPutBytes >= LONG_CHUNK_BYTES)) {
+            if (begun >= FIRST_CHUNKS && begun <= SINGLE_CHUNKS) {
                 break;
             }
         }
@@ -116,7 +114,6 @@ final class ChunkPuts implements Stepwise {
             refused(next, e);
         }
         budget.object();
-        lastPutBytes = meta.lengthBytes();
         return true;
     }
 
