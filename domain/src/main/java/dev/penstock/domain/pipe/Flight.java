@@ -76,6 +76,8 @@ final class Flight {
     int fillsPending;
     /** Whether the transport knows about its write. */
     boolean prepared;
+    /** Whether a piece is of a source that is to be kept until it is written. */
+    private boolean hasRegistered;
 
     Flight(FlightLine line, int maxSegments) {
         writes = new SegmentList(Math.min(maxSegments, PartEntry.MAX_ENTRIES));
@@ -116,6 +118,7 @@ final class Flight {
         uncommitted = 0;
         fillsPending = 0;
         prepared = false;
+        hasRegistered = false;
         copies.clear();
         digests.clear();
         gathers.clear();
@@ -139,7 +142,7 @@ final class Flight {
         return state == State.SEALED && uncommitted > 0;
     }
 
-    /** All pieces have been taken from their sources. */
+    /** All pieces have been taken from their sources, or never will be. */
     void releaseFilledSources() {
         for (int i = 0; i < entries; i++) {
             object[i].unfilled--;
@@ -147,15 +150,12 @@ final class Flight {
         }
     }
 
-    /** No piece will be taken from its source. */
-    void forgetUnfilled() {
-        for (int i = 0; i < entries; i++) {
-            object[i].unfilled--;
-        }
-    }
-
     /** The part's write is terminal, or there will be none. */
     void releaseWrittenSources() {
+        if (!hasRegistered) {
+            // Sources of all other kinds were released before.
+            return;
+        }
         for (int i = 0; i < entries; i++) {
             object[i].flights--;
             object[i].releaseSourceIfUnused();
@@ -187,6 +187,7 @@ final class Flight {
         }
         int entry = entries++;
         object[entry] = of;
+        hasRegistered |= of.source instanceof SendSource.Registered;
         pieceBytes[entry] = bytes;
         first[entry] = isFirst;
         last[entry] = isLast;

@@ -287,7 +287,7 @@ final class FlightLine {
 
     private void retireUnfilled(Flight flight) {
         if (flight.state == Flight.State.SEALED) {
-            flight.forgetUnfilled();
+            flight.releaseFilledSources();
         }
         retire(flight);
     }

@@ -23,7 +23,7 @@ final class OutgoingObject {
     long digest;
     /** The sequence of the part with the last piece; known when its flight is sealed. */
     long lastSequence = Long.MAX_VALUE;
-    /** Flights with pieces of this object that are not terminal. */
+    /** Flights with pieces of this object that are not terminal; counted down for a registered source alone. */
     int flights;
     /** Flights with pieces of this object whose bytes were not taken from the source yet. */
     int unfilled;

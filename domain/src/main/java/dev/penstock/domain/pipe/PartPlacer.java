@@ -81,22 +81,26 @@ final class PartPlacer {
      * @return whether there was room
      */
     boolean place(OutgoingObject object, long waitingBytes, boolean growing, boolean mayBegin) {
-        Flight flight = flightFor(object, waitingBytes, growing, mayBegin);
-        if (flight == null) {
-            return false;
+        Flight flight = open;
+        // Of many small objects all but a few take this way: what it needs is computed once.
+        long limit = flight == null ? 0 : partLimit(object, flight, waitingBytes, growing);
+        if (flight != null && mustSealBefore(object, flight, limit)) {
+            seal(flight);
+            flight = null;
         }
-        placePiece(object, flight, waitingBytes, growing);
+        if (flight == null) {
+            flight = begin(object, mayBegin);
+            if (flight == null) {
+                return false;
+            }
+            limit = partLimit(object, flight, waitingBytes, growing);
+        }
+        placePiece(object, flight, limit);
         return true;
     }
 
-    /** A flight that takes a piece of the object; null if there is no credit, slot or flight. */
-    private @Nullable Flight flightFor(OutgoingObject object, long waitingBytes, boolean growing, boolean mayBegin) {
-        if (open != null && mustSealBefore(object, open, waitingBytes, growing)) {
-            seal(open);
-        }
-        if (open != null) {
-            return open;
-        }
+    /** Begins a part that takes a piece of the object; null if there is no credit, slot or flight. */
+    private @Nullable Flight begin(OutgoingObject object, boolean mayBegin) {
         if (!mayBegin || !line.hasFree()) {
             return null;
         }
@@ -111,13 +115,14 @@ final class PartPlacer {
         if (page == NO_PAGE && !beginPage()) {
             return null;
         }
-        open = line.open(slot, page, pageCursor);
-        return open;
+        Flight begun = line.open(slot, page, pageCursor);
+        open = begun;
+        return begun;
     }
 
-    private boolean mustSealBefore(OutgoingObject object, Flight flight, long waitingBytes, boolean growing) {
+    private boolean mustSealBefore(OutgoingObject object, Flight flight, long limit) {
         return !flight.hasRoomFor(object)
-                || partLimit(object, flight, waitingBytes, growing) - flight.cursor < leastPiece(object)
+                || limit - flight.cursor < leastPiece(object)
                 || goesAlone(object)
                 || goesAlone(flight.object(flight.entries - 1))
                 || needsNewPage(object, flight.cursor);
@@ -184,8 +189,7 @@ final class PartPlacer {
         open = null;
     }
 
-    private void placePiece(OutgoingObject object, Flight flight, long waitingBytes, boolean growing) {
-        long limit = partLimit(object, flight, waitingBytes, growing);
+    private void placePiece(OutgoingObject object, Flight flight, long limit) {
         long bytes = pieceBytes(object, flight, limit);
         long objectOffset = object.placedBytes;
         long slotOffset = slots.span(flight.slot).offsetBytes() + flight.cursor;
