@@ -181,7 +181,8 @@ final class Flight {
     }
 
     int addEntry(OutgoingObject of, long bytes, boolean isFirst, boolean isLast) {
-        entryBytes += PartWriter.maxEntryBytes(isFirst ? newHeaderBytes(of.header) : 0, of.lengthBytes);
+        int flags = (isFirst ? PartEntry.FIRST : 0) | (isLast ? PartEntry.LAST : 0);
+        entryBytes += PartWriter.entryBytes(flags, bytes, of.lengthBytes, previousHeader, of.header);
         if (isFirst) {
             previousHeader = of.header;
         }

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 /** Writes CREDIT notifications into a buffer of its own, which is reused. Pages first, then rejections. */
 public final class CreditWriter {
     /** The most pages of one message. */
-    public static final int MAX_PAGES = 2048;
+    public static final int MAX_PAGES = 1024;
     /** The most rejections of one message. */
     public static final int MAX_REJECTIONS = PartEntry.MAX_ENTRIES;
 

@@ -3,7 +3,7 @@ package dev.penstock.domain.wire;
 
 /** The flags of a part's entries. */
 public final class PartEntry {
-    /** The object's first piece: object length and header follow. */
+    /** The object's first piece: header follows, and before it the object's length, unless this is the last piece too. */
     public static final int FIRST = 1;
     /** The object's last piece. */
     public static final int LAST = 2;
@@ -12,8 +12,8 @@ public final class PartEntry {
     /** The sender gave the object up; only with {@link #LAST}. */
     public static final int ABANDONED = 8;
 
-    /** The most entries of one part, so that the rejections of all of them fit into one CREDIT. */
-    public static final int MAX_ENTRIES = 512;
+    /** The most entries of one part, so that the rejections of all of them fit into one CREDIT with its pages. */
+    public static final int MAX_ENTRIES = 1024;
     /** The longest object header, in bytes. */
     public static final int MAX_HEADER_BYTES = 8 * 1024;
     /** The largest object, in bytes. */

@@ -108,7 +108,9 @@ public final class PartReader {
             throw WireFailure.of("pieces that do not fill their range");
         }
         if ((flags & PartEntry.FIRST) != 0) {
-            objectBytes = Varint.get(message, "object length", PartEntry.MAX_OBJECT_BYTES);
+            objectBytes = PartWriter.saysObjectBytes(flags)
+                    ? Varint.get(message, "object length", PartEntry.MAX_OBJECT_BYTES)
+                    : pieceBytes;
             readHeader();
         }
         if ((flags & PartEntry.DIGEST) != 0) {

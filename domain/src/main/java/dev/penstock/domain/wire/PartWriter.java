@@ -17,13 +17,38 @@ public final class PartWriter {
     private int entries;
 
     /**
-     * The most bytes that an entry takes.
+     * The most bytes that an entry takes, whatever piece of the object it is.
      *
      * @param headerBytes of the object's header, without those that it shares with the one before
      * @param objectBytes the object's length
      */
     public static int maxEntryBytes(int headerBytes, long objectBytes) {
         return 1 + 2 * Varint.bytes(objectBytes) + 2 * 2 + headerBytes + Long.BYTES;
+    }
+
+    /**
+     * The bytes that an entry takes, with a digest where there can be one.
+     *
+     * @param flags FIRST and LAST count
+     * @param previous the header of the FIRST entry before
+     * @param header the object's
+     */
+    public static int entryBytes(int flags, long pieceBytes, long objectBytes, byte[] previous, byte[] header) {
+        int bytes = 1 + Varint.bytes(pieceBytes);
+        if (saysObjectBytes(flags)) {
+            bytes += Varint.bytes(objectBytes);
+        }
+        if ((flags & PartEntry.FIRST) != 0) {
+            int shared = sharedBytes(previous, header);
+            int further = header.length - shared;
+            bytes += Varint.bytes(shared) + Varint.bytes(further) + further;
+        }
+        return (flags & PartEntry.LAST) == 0 ? bytes : bytes + Long.BYTES;
+    }
+
+    /** Whether an entry has the object's length: not where that is the piece's. */
+    static boolean saysObjectBytes(int flags) {
+        return (flags & (PartEntry.FIRST | PartEntry.LAST)) == PartEntry.FIRST;
     }
 
     /** How many bytes a notification has for entries. */
@@ -53,15 +78,17 @@ public final class PartWriter {
      * Appends an entry.
      *
      * @param flags {@link PartEntry} flags
-     * @param objectBytes used with FIRST
+     * @param objectBytes used with FIRST; the piece's with FIRST and LAST
      * @param header used with FIRST
      * @param digest used with DIGEST
      */
     public void add(int flags, long pieceBytes, long objectBytes, byte[] header, long digest) {
         buffer.put((byte) flags);
         Varint.put(buffer, pieceBytes);
-        if ((flags & PartEntry.FIRST) != 0) {
+        if (saysObjectBytes(flags)) {
             Varint.put(buffer, objectBytes);
+        }
+        if ((flags & PartEntry.FIRST) != 0) {
             int shared = sharedBytes(previousHeader, header);
             Varint.put(buffer, shared);
             Varint.put(buffer, header.length - shared);

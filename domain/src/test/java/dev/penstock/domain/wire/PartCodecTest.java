@@ -107,15 +107,51 @@ class PartCodecTest {
     }
 
     @Test
-    void shouldEstimateWhatEntriesTakeForObjectsOfEveryLength() {
+    void shouldKnowWhatAnEntryTakes() {
+        Seeds.run(random -> {
+            for (int round = 0; round < 500; round++) {
+                List<Entry> entries = entries(random);
+                byte[] previous = {};
+                int bytes = 0;
+                for (Entry entry : entries) {
+                    bytes += PartWriter.entryBytes(
+                            entry.flags, entry.pieceBytes, entry.objectBytes, previous, entry.header);
+                    if ((entry.flags & PartEntry.LAST) != 0 && (entry.flags & PartEntry.DIGEST) == 0) {
+                        bytes -= Long.BYTES;
+                    }
+                    previous = (entry.flags & PartEntry.FIRST) == 0 ? previous : entry.header;
+                }
+
+                assertThat(write(entries, 1, 0, 0).remaining()).isEqualTo(bytes + 48);
+            }
+        });
+    }
+
+    @Test
+    void shouldNotTakeMoreForAnEntryThanTheMost() {
         for (int bits = 0; bits < Long.SIZE; bits++) {
             long length = bits == 0 ? 0 : -1L >>> (Long.SIZE - bits);
-            writer.begin(1, 1, 0, 0, 0);
-            int before = writer.end().remaining();
-            writer.begin(1, 1, 0, 0, 0);
-            writer.add(PartEntry.FIRST | PartEntry.LAST | PartEntry.DIGEST, length, length, new byte[300], -1);
-            assertThat(writer.end().remaining() - before).isEqualTo(PartWriter.maxEntryBytes(300, length) - 1);
+            byte[] header = new byte[300];
+            assertThat(PartWriter.entryBytes(PartEntry.FIRST, length, length, new byte[0], header) + Long.BYTES)
+                    .isEqualTo(PartWriter.maxEntryBytes(300, length) - 1);
+            assertThat(PartWriter.entryBytes(PartEntry.LAST, length, length, new byte[0], header))
+                    .isLessThan(PartWriter.maxEntryBytes(300, length));
         }
+    }
+
+    /** What a part of small objects is limited by is their number, and not the notification's length. */
+    @Test
+    void shouldHaveRoomForAllEntriesOfSmallWholeObjects() {
+        int flags = PartEntry.FIRST | PartEntry.LAST | PartEntry.DIGEST;
+        byte[] previous = {};
+        int bytes = 0;
+        for (int i = 0; i < PartEntry.MAX_ENTRIES; i++) {
+            byte[] header = ByteBuffer.allocate(8).putInt(7).putInt(65_000 + i).array();
+            bytes += PartWriter.entryBytes(flags, 64 << 10, 64 << 10, previous, header);
+            previous = header;
+        }
+
+        assertThat(bytes).isLessThanOrEqualTo(PartWriter.entryRoom() - PartWriter.maxEntryBytes(8, 64 << 10));
     }
 
     /** The estimate with which a sender finds out what still fits must not be too low. */
@@ -125,7 +161,7 @@ class PartCodecTest {
         byte[] header = new byte[PartEntry.MAX_HEADER_BYTES];
         writer.begin(Long.MIN_VALUE, Long.MAX_VALUE, 0, 0, 0);
         while (room >= PartWriter.maxEntryBytes(header.length, Long.MAX_VALUE)) {
-            writer.add(PartEntry.FIRST | PartEntry.LAST | PartEntry.DIGEST, Long.MAX_VALUE, Long.MAX_VALUE, header, -1);
+            writer.add(PartEntry.FIRST, Long.MAX_VALUE, Long.MAX_VALUE, header, -1);
             room -= PartWriter.maxEntryBytes(header.length, Long.MAX_VALUE);
             header = new byte[] {(byte) (header[0] + 1)};
         }
@@ -211,8 +247,9 @@ class PartCodecTest {
             }
             long piece = random.nextBoolean() ? 0 : random.nextInt(700);
             header = next(header, random);
-            entries.add(
-                    new Entry(flags, piece, random.nextLong(PartEntry.MAX_OBJECT_BYTES), header, random.nextLong()));
+            boolean whole = (flags & PartEntry.FIRST) != 0 && (flags & PartEntry.LAST) != 0;
+            long objectBytes = whole ? piece : random.nextLong(PartEntry.MAX_OBJECT_BYTES);
+            entries.add(new Entry(flags, piece, objectBytes, header, random.nextLong()));
         }
         return entries;
     }
