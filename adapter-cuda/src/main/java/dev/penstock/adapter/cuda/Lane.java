@@ -34,6 +34,9 @@ final class Lane implements AutoCloseable {
     /** Not less than a short table's, all of which a launch reads. */
     private static final int FIRST_ROOM_BYTES = 16 << 10;
 
+    /** A multiple of a word's length. */
+    private static final int MOST_ROOM_BYTES = Integer.MAX_VALUE & -Long.BYTES;
+
     /** SHORT_TABLE_WORDS in native/kernels/penstock.cu. */
     private static final int SHORT_TABLE_WORDS = 500;
 
@@ -101,7 +104,7 @@ final class Lane implements AutoCloseable {
     ByteBuffer table(int words) {
         long needed = TABLE_BYTES + (long) words * Long.BYTES;
         if (needed > roomBytes) {
-            grow(Math.toIntExact(Math.max(needed, Math.min(2L * roomBytes, Integer.MAX_VALUE - Long.BYTES + 1))));
+            grow(Math.toIntExact(Math.max(needed, Math.min(2L * roomBytes, MOST_ROOM_BYTES))));
         }
         return host.view();
     }

@@ -108,6 +108,22 @@ class PipeTest {
     }
 
     @Test
+    void shouldPostAPartFromWithinTheReportThatItIsFilled() {
+        Pair pair = new Pair(Pair.pipe()).receivingInARing(8 * MIB, 4, TestSink.inPlace());
+        Session session = pair.open();
+        Span source = pair.sender().contents(1, 100);
+        pair.pipe(session).send(NO_HEADER, new SendSource.Copied(source), log);
+        pair.step();
+        assertThat(pair.sender().parts()).isEmpty();
+
+        pair.sender().memory().poll(1);
+
+        assertThat(pair.sender().parts()).containsExactly(new RecordingTransport.Part(1, 100));
+        pair.until("it is acknowledged", () -> log.acks() == 1);
+        pair.closeAndCheck(session);
+    }
+
+    @Test
     void shouldFillTwoPartsAndNoMoreBeforeTheFirstWrite() {
         Faults slowCopies = new Faults(0, 0, 0, 0, Pair.MILLIS, 0, 0, 0, 0, 0, 0);
         Pair pair = new Pair(new PipeConfig(4, true, 64 * KIB, 10_000, 1000), slowCopies, false)

@@ -161,7 +161,7 @@ class PartCodecTest {
         byte[] header = new byte[PartEntry.MAX_HEADER_BYTES];
         writer.begin(Long.MIN_VALUE, Long.MAX_VALUE, 0, 0, 0);
         while (room >= PartWriter.maxEntryBytes(header.length, Long.MAX_VALUE)) {
-            writer.add(PartEntry.FIRST, Long.MAX_VALUE, Long.MAX_VALUE, header, -1);
+            writer.add(PartEntry.FIRST | PartEntry.LAST | PartEntry.DIGEST, Long.MAX_VALUE, Long.MAX_VALUE, header, -1);
             room -= PartWriter.maxEntryBytes(header.length, Long.MAX_VALUE);
             header = new byte[] {(byte) (header[0] + 1)};
         }
