@@ -9,6 +9,7 @@ import dev.penstock.ports.memory.PagedPiece;
 import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.SegmentList;
 import dev.penstock.ports.memory.Span;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,6 @@ final class Flight {
     }
 
     private static final long[] NO_DIGESTS = {};
-    private static final byte[] NO_HEADER = {};
 
     /** Pieces that the memory copies into the slot. */
     final SegmentList copies = new SegmentList(PartEntry.MAX_ENTRIES);
@@ -46,19 +46,17 @@ final class Flight {
     /** What the transport writes. */
     final SegmentList writes;
 
+    /** What its receiver is told: an entry for each piece. */
+    private final PartWriter message = new PartWriter();
+
     private final OutgoingObject[] object = new OutgoingObject[PartEntry.MAX_ENTRIES];
-    private final long[] pieceBytes = new long[PartEntry.MAX_ENTRIES];
-    private final boolean[] first = new boolean[PartEntry.MAX_ENTRIES];
-    private final boolean[] last = new boolean[PartEntry.MAX_ENTRIES];
+    private final boolean digest;
+    private final long epoch;
 
     final Completion fillCompletion;
     final Completion writeCompletion;
 
     State state = State.FREE;
-    int entries;
-    int entryBytes;
-    /** Of the last object that begins here. */
-    private byte[] previousHeader = NO_HEADER;
 
     int slot;
     int remotePage;
@@ -79,7 +77,10 @@ final class Flight {
     /** Whether a piece is of a source that is to be kept until it is written. */
     private boolean hasRegistered;
 
-    Flight(FlightLine line, int maxSegments) {
+    /** A flight of a session, with digests of its objects or without. */
+    Flight(FlightLine line, int maxSegments, long epoch, boolean digest) {
+        this.epoch = epoch;
+        this.digest = digest;
         writes = new SegmentList(Math.min(maxSegments, PartEntry.MAX_ENTRIES));
         fillCompletion = new Completion() {
             @Override
@@ -105,16 +106,15 @@ final class Flight {
         };
     }
 
-    void open(int openSlot, int page, long offset) {
+    void open(long itsSequence, int openSlot, int page, long offset) {
         state = State.OPEN;
+        sequence = itsSequence;
         slot = openSlot;
         remotePage = page;
         pageOffset = offset;
         cursor = offset;
         end = offset;
-        entries = 0;
-        entryBytes = 0;
-        previousHeader = NO_HEADER;
+        message.begin(epoch, itsSequence, page, offset);
         uncommitted = 0;
         fillsPending = 0;
         prepared = false;
@@ -126,15 +126,9 @@ final class Flight {
         writes.clear();
     }
 
-    /** The part is complete: its objects learn which one their last piece is in. */
-    void seal(long itsSequence) {
+    /** The part is complete. */
+    void seal() {
         state = State.SEALED;
-        sequence = itsSequence;
-        for (int i = 0; i < entries; i++) {
-            if (last[i]) {
-                object[i].lastSequence = itsSequence;
-            }
-        }
     }
 
     /** Whether it was not filled since somebody may be writing in its slot. */
@@ -144,7 +138,7 @@ final class Flight {
 
     /** All pieces have been taken from their sources, or never will be. */
     void releaseFilledSources() {
-        for (int i = 0; i < entries; i++) {
+        for (int i = 0; i < message.entries(); i++) {
             object[i].unfilled--;
             object[i].releaseSourceIfUnused();
         }
@@ -156,7 +150,7 @@ final class Flight {
             // Sources of all other kinds were released before.
             return;
         }
-        for (int i = 0; i < entries; i++) {
+        for (int i = 0; i < message.entries(); i++) {
             object[i].flights--;
             object[i].releaseSourceIfUnused();
         }
@@ -167,33 +161,25 @@ final class Flight {
     }
 
     boolean hasRoomFor(OutgoingObject of) {
-        if (entries == PartEntry.MAX_ENTRIES || writes.isFull()) {
-            return false;
-        }
-        int room = PartWriter.entryRoom() - entryBytes;
-        // Most often there is plenty, and what headers share need not be looked for.
-        return PartWriter.maxEntryBytes(of.header.length, of.lengthBytes) <= room
-                || PartWriter.maxEntryBytes(newHeaderBytes(of.header), of.lengthBytes) <= room;
-    }
-
-    private int newHeaderBytes(byte[] header) {
-        return header.length - PartWriter.sharedBytes(previousHeader, header);
+        return !writes.isFull() && message.hasRoomFor(of.header, of.lengthBytes);
     }
 
     int addEntry(OutgoingObject of, long bytes, boolean isFirst, boolean isLast) {
-        int flags = (isFirst ? PartEntry.FIRST : 0) | (isLast ? PartEntry.LAST : 0);
-        entryBytes += PartWriter.entryBytes(flags, bytes, of.lengthBytes, previousHeader, of.header);
-        if (isFirst) {
-            previousHeader = of.header;
+        int flags = isFirst ? PartEntry.FIRST : 0;
+        if (isLast) {
+            flags |= digest ? PartEntry.LAST | PartEntry.DIGEST : PartEntry.LAST;
+            of.lastSequence = sequence;
         }
-        int entry = entries++;
+        int entry = message.add(flags, bytes, of.lengthBytes, of.header);
         object[entry] = of;
         hasRegistered |= of.source instanceof SendSource.Registered;
-        pieceBytes[entry] = bytes;
-        first[entry] = isFirst;
-        last[entry] = isLast;
         end = cursor + bytes;
         return entry;
+    }
+
+    /** The object whose piece was added last. */
+    OutgoingObject lastObject() {
+        return object[message.entries() - 1];
     }
 
     /** Adds a piece that is written from the slot; neighbours, and the gap that aligns them, become one segment. */
@@ -237,7 +223,7 @@ final class Flight {
         digestEntry[index] = entry;
     }
 
-    long[] digestsOfGathers(boolean digest) {
+    long[] digestsOfGathers() {
         if (!digest) {
             gatherDigests = NO_DIGESTS;
         } else if (gatherDigests.length != gathers.size()) {
@@ -248,6 +234,9 @@ final class Flight {
 
     /** Adds what the fill computed to the objects' digests. */
     void collectDigests() {
+        if (!digest) {
+            return;
+        }
         for (int i = 0; i < copies.size(); i++) {
             object[copyEntry[i]].digest += copies.digest(i);
         }
@@ -259,26 +248,26 @@ final class Flight {
         }
     }
 
-    OutgoingObject object(int entry) {
-        return object[entry];
-    }
-
-    void describe(PartWriter writer, boolean digest) {
-        for (int i = 0; i < entries; i++) {
-            OutgoingObject of = object[i];
-            int flags = first[i] ? PartEntry.FIRST : 0;
-            if (last[i]) {
-                flags |= PartEntry.LAST | (of.abandoned ? PartEntry.ABANDONED : digest ? PartEntry.DIGEST : 0);
+    /** What the receiver is told, once this part and all before it are filled. */
+    ByteBuffer message() {
+        for (int i = 0; i < message.entries(); i++) {
+            if (message.endsObject(i)) {
+                OutgoingObject of = object[i];
+                if (digest) {
+                    message.setDigest(i, of.digest);
+                }
+                if (of.abandoned) {
+                    message.setAbandoned(i);
+                }
             }
-            writer.add(flags, pieceBytes[i], of.lengthBytes, of.header, of.digest);
         }
+        return message.end(lengthBytes());
     }
 
     /** Makes the flight free again; drops what it refers to. */
     void free() {
         state = State.FREE;
-        Arrays.fill(object, 0, entries, null);
+        Arrays.fill(object, 0, message.entries(), null);
         gathers.clear();
-        entries = 0;
     }
 }

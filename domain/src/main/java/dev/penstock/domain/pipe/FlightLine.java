@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.domain.pipe;
 
-import dev.penstock.domain.wire.PartWriter;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.Metric;
@@ -18,7 +17,6 @@ final class FlightLine {
     private final Peer peer;
     private final long epoch;
     private final SenderSlots slots;
-    private final PartWriter writer = new PartWriter();
 
     private final ArrayDeque<Flight> free = new ArrayDeque<>();
     /** In the order of their sequence, until they are posted. */
@@ -41,7 +39,7 @@ final class FlightLine {
         this.slots = slots;
         // One to collect pieces while as many as may be under way are.
         for (int i = 0; i < config.depth() + 1; i++) {
-            free.add(new Flight(this, ports.transport().maxSegments()));
+            free.add(new Flight(this, ports.transport().maxSegments(), epoch, config.digest()));
         }
     }
 
@@ -51,17 +49,18 @@ final class FlightLine {
 
     /** A free flight for a part that begins at an offset of a page, to be filled in the slot. */
     Flight open(int slot, int page, long pageOffset) {
-        Flight flight = free.remove();
-        flight.open(slot, page, pageOffset);
-        slots.retain(slot);
+        Flight flight = free.pop();
         // Only one is open at a time: this will be its number.
+        flight.open(nextSequence, slot, page, pageOffset);
+        slots.retain(slot);
         tell(PartStage.OPENED, nextSequence, 0);
         return flight;
     }
 
     /** The flight gets no further pieces: it is filled and written as soon as it can be. */
     void seal(Flight flight) {
-        flight.seal(nextSequence++);
+        flight.seal();
+        nextSequence++;
         sealed.add(flight);
         bytesUnderWay += flight.lengthBytes();
         tell(PartStage.SEALED, flight);
@@ -179,7 +178,7 @@ final class FlightLine {
             ports.memory().submit(CopyMode.DIGEST, flight.digests, flight.fillCompletion);
         }
         if (gathers) {
-            ports.mover().submitGather(flight.gathers, flight.digestsOfGathers(config.digest()), flight.fillCompletion);
+            ports.mover().submitGather(flight.gathers, flight.digestsOfGathers(), flight.fillCompletion);
         }
     }
 
@@ -204,9 +203,7 @@ final class FlightLine {
     private void fillDone(Flight flight) {
         flight.state = Flight.State.FILLED;
         filling--;
-        if (config.digest()) {
-            flight.collectDigests();
-        }
+        flight.collectDigests();
         long moved = flight.copies.totalBytes();
         for (int i = 0; i < flight.gathers.size(); i++) {
             moved += flight.gathers.get(i).dense().lengthBytes();
@@ -229,8 +226,6 @@ final class FlightLine {
             flight.state = Flight.State.POSTED;
             posted++;
             postedThrough = flight.sequence;
-            writer.begin(epoch, flight.sequence, flight.remotePage, flight.pageOffset, flight.lengthBytes());
-            flight.describe(writer, config.digest());
             submit(flight);
             work++;
         }
@@ -239,7 +234,7 @@ final class FlightLine {
 
     private void submit(Flight flight) {
         try {
-            ports.transport().submitWrite(peer, flight.writes, writer.end(), flight.writeCompletion);
+            ports.transport().submitWrite(peer, flight.writes, flight.message(), flight.writeCompletion);
             ports.telemetry().add(Metric.PARTS_POSTED, 1);
             tell(PartStage.POSTED, flight);
         } catch (IllegalArgumentException e) {
@@ -299,6 +294,7 @@ final class FlightLine {
         flight.releaseWrittenSources();
         slots.release(flight.slot);
         flight.free();
-        free.add(flight);
+        // The one that was used last is in the processor's caches.
+        free.push(flight);
     }
 }

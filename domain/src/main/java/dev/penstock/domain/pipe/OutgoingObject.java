@@ -21,7 +21,7 @@ final class OutgoingObject {
     long placedBytes;
     /** Sum of the digests of the filled pieces. */
     long digest;
-    /** The sequence of the part with the last piece; known when its flight is sealed. */
+    /** The sequence of the part with the last piece; known once that has its place. */
     long lastSequence = Long.MAX_VALUE;
     /** Flights with pieces of this object that are not terminal; counted down for a registered source alone. */
     int flights;

@@ -124,7 +124,7 @@ final class PartPlacer {
         return !flight.hasRoomFor(object)
                 || limit - flight.cursor < leastPiece(object)
                 || goesAlone(object)
-                || goesAlone(flight.object(flight.entries - 1))
+                || goesAlone(flight.lastObject())
                 || needsNewPage(object, flight.cursor);
     }
 

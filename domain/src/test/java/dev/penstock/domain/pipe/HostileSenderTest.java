@@ -160,18 +160,16 @@ class HostileSenderTest {
                     if (end > PAGE_BYTES) {
                         break;
                     }
-                    writer.begin(1, sequence++, page, offset, end - offset);
+                    writer.begin(1, sequence++, page, offset);
                     for (int length : lengths) {
                         int last = random.nextInt(10) == 0 ? PartEntry.ABANDONED : digest ? PartEntry.DIGEST : 0;
                         // The digest of zeros, which is what the pages hold.
-                        writer.add(
-                                PartEntry.FIRST | PartEntry.LAST | last,
-                                length,
-                                length,
-                                new byte[3],
-                                digestOfZeros(length));
+                        int entry = writer.add(PartEntry.FIRST | PartEntry.LAST | last, length, length, new byte[3]);
+                        if (last == PartEntry.DIGEST) {
+                            writer.setDigest(entry, digestOfZeros(length));
+                        }
                     }
-                    ByteBuffer message = writer.end();
+                    ByteBuffer message = writer.end(end - offset);
                     byte[] bytes = new byte[message.remaining()];
                     message.get(bytes);
                     messages.add(bytes);
