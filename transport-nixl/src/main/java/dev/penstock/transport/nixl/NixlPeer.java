@@ -25,6 +25,7 @@ final class NixlPeer implements Peer {
     private boolean disconnected;
     private boolean forgottenByNixl;
     private int writesUnderWay;
+    private long busyPoll;
     private long keepaliveDueNs;
 
     NixlPeer(NixlAgent agent, Descriptor descriptor) {
@@ -144,6 +145,15 @@ final class NixlPeer implements Peer {
 
     void writeEnded() {
         writesUnderWay--;
+    }
+
+    /** Whether a write to it was found under way in that poll. */
+    boolean wasBusyIn(long poll) {
+        return busyPoll == poll;
+    }
+
+    void setBusyIn(long poll) {
+        busyPoll = poll;
     }
 
     long keepaliveDueNs() {

@@ -13,8 +13,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes from submission to completion. Those under way are asked how they stand at each poll: NIXL has no other way to
- * tell, and without being asked it neither moves their data nor sends their notification.
+ * The writes from submission to completion. Each poll asks how the oldest one to each peer stands, and when that has ended,
+ * the next: NIXL has no other way to tell, and sends a write's notification when it is asked for that one. The data of all of
+ * them moves when one is asked, so that asking for more would only take time.
  */
 final class Writes {
     private static final String OPERATION = "write";
@@ -25,6 +26,7 @@ final class Writes {
     private final List<PendingWrite> underWay = new ArrayList<>();
     private final Deque<PendingWrite> ended = new ArrayDeque<>();
     private final Deque<PendingWrite> free = new ArrayDeque<>();
+    private long polls;
 
     Writes(NixlAgent agent, Registrations registrations) {
         this.agent = agent;
@@ -100,16 +102,18 @@ final class Writes {
 
     /** Moves all writes along. Returns how many there were. */
     int poll() {
+        polls++;
         int before = underWay.size();
         int kept = 0;
         for (int i = 0; i < before; i++) {
             PendingWrite write = underWay.get(i);
-            NixlRequest request = write.request();
-            int status = request == null ? NixlAbi.ERROR_NOT_FOUND : ask(write.peer(), request);
+            NixlPeer peer = write.peer();
+            int status = peer.wasBusyIn(polls) ? NixlAbi.IN_PROG : ask(peer, write.request());
             if (status == NixlAbi.IN_PROG) {
+                peer.setBusyIn(polls);
                 underWay.set(kept++, write);
             } else {
-                write.peer().writeEnded();
+                peer.writeEnded();
                 settle(write, status);
             }
         }
@@ -120,8 +124,8 @@ final class Writes {
     }
 
     /** The first failure may have made NIXL forget the peer; it doesn't know the peer's other requests then. */
-    private int ask(NixlPeer peer, NixlRequest request) {
-        return peer.isForgottenByNixl() ? NixlAbi.ERROR_NOT_FOUND : agent.status(request.handle());
+    private int ask(NixlPeer peer, @Nullable NixlRequest request) {
+        return request == null || peer.isForgottenByNixl() ? NixlAbi.ERROR_NOT_FOUND : agent.status(request.handle());
     }
 
     private void settle(PendingWrite write, int status) {
