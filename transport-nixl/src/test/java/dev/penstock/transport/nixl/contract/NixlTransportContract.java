@@ -14,6 +14,7 @@ import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.SegmentList;
 import dev.penstock.ports.transport.KvTransportProvider;
 import dev.penstock.ports.transport.Peer;
+import dev.penstock.transport.nixl.NixlApi;
 import dev.penstock.transport.testkit.memory.AllocatedBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,8 +46,15 @@ public abstract class NixlTransportContract {
     /** The provider under test. */
     protected abstract KvTransportProvider provider();
 
+    /** The binding of the transports that it makes. */
+    protected abstract NixlApi binding();
+
     private NixlNode node() {
-        NixlNode node = new NixlNode(provider());
+        return node(provider());
+    }
+
+    private NixlNode node(KvTransportProvider provider) {
+        NixlNode node = new NixlNode(provider);
         nodes.add(node);
         return node;
     }
@@ -187,6 +195,60 @@ public abstract class NixlTransportContract {
                 .isThrownBy(() -> node.connect(talkative))
                 .matches(e -> e.kind() == FailureKind.PEER_LOST)
                 .withMessageContaining("could be kept");
+    }
+
+    @Test
+    void shouldPostTheRequestThatWasPrepared() {
+        CountedCalls calls = new CountedCalls(binding());
+        NixlNode sender = node(calls);
+        NixlNode receiver = node();
+        Region source = sender.register(LARGE_BYTES);
+        Region target = receiver.register(LARGE_BYTES);
+        Peer peer = sender.connect(receiver);
+        receiver.connect(sender);
+        SegmentList segments = new SegmentList(1);
+        segments.add(source.id(), 0, target.id(), 0, SMALL_BYTES, 0);
+
+        sender.transport().prepareWrite(peer, segments);
+        assertThat(calls.of("createXferReq")).isEqualTo(1);
+        sender.write(peer, segments);
+        assertThat(calls.of("createXferReq")).isEqualTo(1);
+        // Where it was is not where the next one is.
+        sender.write(peer, source, target, SMALL_BYTES, SMALL_BYTES);
+
+        assertThat(calls.of("createXferReq")).isEqualTo(2);
+        assertThat(calls.of("postXferReq")).isEqualTo(2);
+        NixlNode.until("writes", sender::hasEndedAll, sender, receiver);
+        assertThat(sender.failures()).isEmpty();
+    }
+
+    @Test
+    void shouldAskForTheOldestWriteToEachPeerAlone() {
+        CountedCalls calls = new CountedCalls(binding());
+        NixlNode sender = node(calls);
+        Region source = sender.register(LARGE_BYTES);
+        List<NixlNode> receivers = List.of(node(), node());
+        for (NixlNode receiver : receivers) {
+            Region target = receiver.register(LARGE_BYTES);
+            Peer peer = sender.connect(receiver);
+            receiver.connect(sender);
+            for (int i = 0; i < 3; i++) {
+                sender.write(peer, source, target, (long) i * SMALL_BYTES, SMALL_BYTES);
+            }
+        }
+
+        // The receivers don't poll yet, so no write can end.
+        sender.poll();
+        assertThat(calls.of("getXferStatus")).isEqualTo(2);
+        assertThat(sender.completedCount()).isEqualTo(0);
+        NixlNode.until("writes", sender::hasEndedAll, sender, receivers.get(0), receivers.get(1));
+
+        assertThat(sender.failures()).isEmpty();
+        NixlNode.until(
+                "messages",
+                () -> receivers.stream()
+                        .allMatch(receiver -> receiver.messages().size() == 3),
+                receivers.toArray(NixlNode[]::new));
     }
 
     @Test
