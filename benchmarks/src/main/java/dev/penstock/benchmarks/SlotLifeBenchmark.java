@@ -5,7 +5,6 @@ import dev.penstock.domain.pipe.SendListener;
 import dev.penstock.domain.pipe.SendSource;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.memory.Region;
-import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -28,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>{@link #slot} sends objects of 1,024 slots, which the receiver copies out: with {@code -prof gc} it shows that the steady
  * state allocates nothing for a slot. {@link #object} sends objects of one slot, which stay in place until they are settled: it
- * adds what each object costs. {@link #sharedSlot} sends objects so small that many share a slot.
+ * adds what each object costs. What one costs that shares its part with many is in {@link SharedPartBenchmark}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -42,10 +41,6 @@ public class SlotLifeBenchmark implements SendListener {
     private static final int SLOTS = 1024;
     private static final int PAGES = 128;
     private static final int OBJECTS = 64;
-    /** In each slot are 64 of them. */
-    private static final int SHARING_OBJECTS = 1024;
-
-    private static final int SHARING_BYTES = 64;
     private static final byte[] NO_HEADER = {};
 
     /** Whether digests are computed and checked. */
@@ -55,8 +50,6 @@ public class SlotLifeBenchmark implements SendListener {
     private TwoNodes nodes;
     private SendSource many;
     private SendSource one;
-    private final SendSource[] sharing = new SendSource[SHARING_OBJECTS];
-    private final byte[][] headers = new byte[SHARING_OBJECTS][];
     private int acknowledged;
 
     /** Opens the session. */
@@ -66,10 +59,6 @@ public class SlotLifeBenchmark implements SendListener {
         Region region = nodes.allocate((long) SLOTS * PAGE_BYTES);
         many = new SendSource.Copied(region.span());
         one = new SendSource.Copied(region.span().slice(0, PAGE_BYTES));
-        for (int i = 0; i < SHARING_OBJECTS; i++) {
-            sharing[i] = new SendSource.Copied(region.span().slice((long) i * SHARING_BYTES, SHARING_BYTES));
-            headers[i] = ByteBuffer.allocate(Long.BYTES).putLong(i).array();
-        }
     }
 
     /** Closes the session. */
@@ -92,26 +81,11 @@ public class SlotLifeBenchmark implements SendListener {
         return send(one, OBJECTS);
     }
 
-    /** One of the objects that share a slot. */
-    @Benchmark
-    @OperationsPerInvocation(SHARING_OBJECTS)
-    public int sharedSlot() {
-        acknowledged = 0;
-        for (int i = 0; i < SHARING_OBJECTS; i++) {
-            nodes.pipe().send(headers[i], sharing[i], this);
-        }
-        return await(SHARING_OBJECTS);
-    }
-
     private int send(SendSource source, int times) {
         acknowledged = 0;
         for (int i = 0; i < times; i++) {
             nodes.pipe().send(NO_HEADER, source, this);
         }
-        return await(times);
-    }
-
-    private int await(int times) {
         int steps = 0;
         while (acknowledged < times) {
             nodes.step();

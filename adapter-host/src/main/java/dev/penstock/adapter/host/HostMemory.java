@@ -105,11 +105,15 @@ public final class HostMemory implements Memory {
     public void submit(CopyMode mode, SegmentList segments, Completion completion) {
         checkOpen();
         Objects.requireNonNull(completion, "completion");
+        Block from = null;
+        Block to = null;
         for (int i = 0; i < segments.size(); i++) {
             long length = segments.length(i);
-            check(segments.fromRegion(i), segments.fromOffset(i), length);
+            from = block(segments.fromRegion(i), from);
+            check(from, segments.fromOffset(i), length);
             if (mode.copies()) {
-                check(segments.toRegion(i), segments.toOffset(i), length);
+                to = block(segments.toRegion(i), to);
+                check(to, segments.toOffset(i), length);
                 segments.requireApart(i);
             }
         }
@@ -249,18 +253,23 @@ public final class HostMemory implements Memory {
 
     /** Checks that a span is within a known region. */
     Block check(Span span) {
-        return check(span.region(), span.offsetBytes(), span.lengthBytes());
+        Block block = block(span.region());
+        check(block, span.offsetBytes(), span.lengthBytes());
+        return block;
     }
 
-    private Block check(RegionId region, long offsetBytes, long lengthBytes) {
-        Block block = block(region);
+    private static void check(Block block, long offsetBytes, long lengthBytes) {
         long size = block.region().lengthBytes();
         // Written so that the sum of two large numbers can't wrap around.
         if (offsetBytes > size || lengthBytes > size - offsetBytes) {
-            throw new IllegalArgumentException(
-                    lengthBytes + " bytes at " + offsetBytes + " of " + region + ", which has " + size);
+            throw new IllegalArgumentException(lengthBytes + " bytes at " + offsetBytes + " of "
+                    + block.region().id() + ", which has " + size);
         }
-        return block;
+    }
+
+    /** The block of a region: most often that of the segment before, which need not be looked up then. */
+    Block block(RegionId id, @Nullable Block before) {
+        return before != null && before.region().id().equals(id) ? before : block(id);
     }
 
     private Block block(RegionId id) {

@@ -19,6 +19,8 @@ final class SegmentWork implements Work {
     private CopyMode mode = CopyMode.COPY;
     private SegmentList segments = NONE;
     private @Nullable Completion completion;
+    private HostMemory.@Nullable Block from;
+    private HostMemory.@Nullable Block to;
     private int index;
     private long done;
     private long digest;
@@ -70,20 +72,24 @@ final class SegmentWork implements Work {
 
     private void move(int tile) {
         long fromOffset = segments.fromOffset(index) + done;
-        ByteBuffer from = memory.windows(segments.fromRegion(index)).window(fromOffset);
+        HostMemory.Block fromBlock = memory.block(segments.fromRegion(index), from);
+        from = fromBlock;
+        ByteBuffer source = fromBlock.windows().window(fromOffset);
         int fromIndex = Windows.index(fromOffset);
         long objectOffset = segments.objectOffset(index) + done;
         if (!mode.copies()) {
-            digest += ByteLoops.digest(from, fromIndex, tile, objectOffset);
+            digest += ByteLoops.digest(source, fromIndex, tile, objectOffset);
             return;
         }
         long toOffset = segments.toOffset(index) + done;
-        ByteBuffer to = memory.windows(segments.toRegion(index)).window(toOffset);
+        HostMemory.Block toBlock = memory.block(segments.toRegion(index), to);
+        to = toBlock;
+        ByteBuffer target = toBlock.windows().window(toOffset);
         int toIndex = Windows.index(toOffset);
         if (mode.digests()) {
-            digest += ByteLoops.copyAndDigest(from, fromIndex, to, toIndex, tile, objectOffset);
+            digest += ByteLoops.copyAndDigest(source, fromIndex, target, toIndex, tile, objectOffset);
         } else {
-            ByteLoops.copy(from, fromIndex, to, toIndex, tile);
+            ByteLoops.copy(source, fromIndex, target, toIndex, tile);
         }
     }
 
@@ -97,6 +103,8 @@ final class SegmentWork implements Work {
         Completion told = Objects.requireNonNull(completion);
         completion = null;
         segments = NONE;
+        from = null;
+        to = null;
         pool.push(this);
         return told;
     }
