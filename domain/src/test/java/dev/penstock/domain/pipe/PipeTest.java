@@ -143,6 +143,21 @@ class PipeTest {
     }
 
     @Test
+    void shouldPrepareTheWriteOfAPartWhileItIsFilled() {
+        Faults slowCopies = new Faults(0, 0, 0, 0, Pair.MILLIS, 0, 0, 0, 0, 0, 0);
+        Pair pair = new Pair(new PipeConfig(4, true, 64 * KIB, 10_000, 1000), slowCopies, false)
+                .receivingInARing(MIB, 16, TestSink.inPlace());
+        Session session = pair.open();
+
+        sendTwelve(pair, session);
+        pair.until("all are acknowledged", () -> log.acks() == 12);
+
+        assertThat(pair.sender().preparedParts())
+                .isEqualTo(pair.sender().parts().size());
+        pair.closeAndCheck(session);
+    }
+
+    @Test
     void shouldSendTheEndOfABurstBeforeTheLinkIsIdle() {
         Faults slowWrites = new Faults(Pair.MILLIS, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         Pair pair = new Pair(new PipeConfig(4, true, 64 * KIB, 10_000, 1000), slowWrites, false)

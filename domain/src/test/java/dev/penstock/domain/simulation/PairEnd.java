@@ -80,6 +80,11 @@ public final class PairEnd implements SessionHandler {
         return transport.parts();
     }
 
+    /** How many of them were prepared. */
+    public int preparedParts() {
+        return transport.preparedParts();
+    }
+
     public long count(Metric metric) {
         return counts.getOrDefault(metric, 0L);
     }
