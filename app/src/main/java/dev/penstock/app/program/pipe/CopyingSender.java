@@ -31,7 +31,7 @@ public final class CopyingSender implements SenderPart {
      * How long a step of the loop queues objects at most, with an eye on the clock after each {@link #OBJECTS_A_LOOK}: the first
      * ones leave while the others are queued.
      */
-    private static final long QUEUEING_NS = 40_000;
+    private static final long QUEUEING_NS = 20_000;
 
     private static final int OBJECTS_A_LOOK = 32;
 
