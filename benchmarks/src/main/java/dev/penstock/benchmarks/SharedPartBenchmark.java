@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.benchmarks;
 
-import dev.penstock.domain.pipe.SendListener;
 import dev.penstock.domain.pipe.SendSource;
-import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.control.RingGeometry;
 import dev.penstock.ports.memory.Region;
 import java.nio.ByteBuffer;
@@ -35,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else.
-public class SharedPartBenchmark implements SendListener {
+public class SharedPartBenchmark {
     private static final int SHARING = 1024;
     private static final int PAGE_BYTES = SHARING * RingGeometry.ALIGNMENT;
     private static final int PAGES = 16;
@@ -48,7 +46,7 @@ public class SharedPartBenchmark implements SendListener {
 
     private TwoNodes nodes;
     private Region region;
-    private int acknowledged;
+    private final AckCount acks = new AckCount();
 
     /** Opens the session. */
     @Setup(Level.Trial)
@@ -67,10 +65,10 @@ public class SharedPartBenchmark implements SendListener {
     @Benchmark
     @OperationsPerInvocation(OBJECTS)
     public int object() {
-        acknowledged = 0;
+        acks.reset();
         int sent = 0;
         int steps = 0;
-        while (acknowledged < OBJECTS) {
+        while (acks.count() < OBJECTS) {
             int end = Math.min(OBJECTS, sent + SHARING);
             for (; sent < end; sent++) {
                 byte[] header = ByteBuffer.allocate(Long.BYTES).putLong(sent).array();
@@ -78,21 +76,11 @@ public class SharedPartBenchmark implements SendListener {
                         .send(
                                 header,
                                 new SendSource.Copied(region.span().slice((long) sent * OBJECT_BYTES, OBJECT_BYTES)),
-                                this);
+                                acks);
             }
             nodes.step();
             steps++;
         }
         return steps;
-    }
-
-    @Override
-    public void acknowledged() {
-        acknowledged++;
-    }
-
-    @Override
-    public void failed(KvTransferException cause) {
-        throw new IllegalStateException(cause);
     }
 }

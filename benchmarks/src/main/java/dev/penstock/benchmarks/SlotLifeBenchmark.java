@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.penstock.benchmarks;
 
-import dev.penstock.domain.pipe.SendListener;
 import dev.penstock.domain.pipe.SendSource;
-import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.memory.Region;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -36,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else.
-public class SlotLifeBenchmark implements SendListener {
+public class SlotLifeBenchmark {
     private static final int PAGE_BYTES = 4096;
     private static final int SLOTS = 1024;
     private static final int PAGES = 128;
@@ -50,7 +48,7 @@ public class SlotLifeBenchmark implements SendListener {
     private TwoNodes nodes;
     private SendSource many;
     private SendSource one;
-    private int acknowledged;
+    private final AckCount acks = new AckCount();
 
     /** Opens the session. */
     @Setup(Level.Trial)
@@ -82,25 +80,15 @@ public class SlotLifeBenchmark implements SendListener {
     }
 
     private int send(SendSource source, int times) {
-        acknowledged = 0;
+        acks.reset();
         for (int i = 0; i < times; i++) {
-            nodes.pipe().send(NO_HEADER, source, this);
+            nodes.pipe().send(NO_HEADER, source, acks);
         }
         int steps = 0;
-        while (acknowledged < times) {
+        while (acks.count() < times) {
             nodes.step();
             steps++;
         }
         return steps;
-    }
-
-    @Override
-    public void acknowledged() {
-        acknowledged++;
-    }
-
-    @Override
-    public void failed(KvTransferException cause) {
-        throw new IllegalStateException(cause);
     }
 }

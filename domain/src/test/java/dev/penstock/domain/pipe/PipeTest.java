@@ -31,6 +31,8 @@ class PipeTest {
     private static final int MIB = 1024 * KIB;
     private static final byte[] NO_HEADER = {};
 
+    private static final Faults SLOW_COPIES = new Faults(0, 0, 0, 0, Pair.MILLIS, 0, 0, 0, 0, 0, 0);
+
     private final SendLog log = new SendLog();
 
     @Test
@@ -125,9 +127,7 @@ class PipeTest {
 
     @Test
     void shouldFillTwoPartsAndNoMoreBeforeTheFirstWrite() {
-        Faults slowCopies = new Faults(0, 0, 0, 0, Pair.MILLIS, 0, 0, 0, 0, 0, 0);
-        Pair pair = new Pair(new PipeConfig(4, true, 64 * KIB, 10_000, 1000), slowCopies, false)
-                .receivingInARing(MIB, 16, TestSink.inPlace());
+        Pair pair = cuttingFine(SLOW_COPIES);
         Session session = pair.open();
 
         sendTwelve(pair, session);
@@ -144,9 +144,7 @@ class PipeTest {
 
     @Test
     void shouldPrepareTheWriteOfAPartWhileItIsFilled() {
-        Faults slowCopies = new Faults(0, 0, 0, 0, Pair.MILLIS, 0, 0, 0, 0, 0, 0);
-        Pair pair = new Pair(new PipeConfig(4, true, 64 * KIB, 10_000, 1000), slowCopies, false)
-                .receivingInARing(MIB, 16, TestSink.inPlace());
+        Pair pair = cuttingFine(SLOW_COPIES);
         Session session = pair.open();
 
         sendTwelve(pair, session);
@@ -159,9 +157,7 @@ class PipeTest {
 
     @Test
     void shouldSendTheEndOfABurstBeforeTheLinkIsIdle() {
-        Faults slowWrites = new Faults(Pair.MILLIS, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-        Pair pair = new Pair(new PipeConfig(4, true, 64 * KIB, 10_000, 1000), slowWrites, false)
-                .receivingInARing(MIB, 16, TestSink.inPlace());
+        Pair pair = cuttingFine(new Faults(Pair.MILLIS, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
         Session session = pair.open();
         Span source = pair.sender().contents(1, 64 * KIB);
 
@@ -180,6 +176,11 @@ class PipeTest {
     /** First parts of 64 KiB, in pages of a MiB. */
     private static Pair cuttingFine() {
         return new Pair(new PipeConfig(4, true, 64 * KIB, 10_000, 1000)).receivingInARing(MIB, 16, TestSink.inPlace());
+    }
+
+    private static Pair cuttingFine(Faults faults) {
+        return new Pair(new PipeConfig(4, true, 64 * KIB, 10_000, 1000), faults, false)
+                .receivingInARing(MIB, 16, TestSink.inPlace());
     }
 
     /** Objects of a MiB. */
