@@ -269,8 +269,6 @@ public final class GrpcControlPlane implements ControlPlane {
                 text(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)), inbox, call, CallEnd.current());
         link.peerSpeaks(LinkProtocol.version(headers));
         links.add(link);
-        // Before the peer knows that the link is up, so that nothing of the link can come first.
-        inbox.add(new PlaneEvent.Accepted(link));
         return link.start();
     }
 

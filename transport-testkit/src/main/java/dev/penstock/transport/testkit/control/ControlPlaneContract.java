@@ -461,6 +461,25 @@ public abstract class ControlPlaneContract {
     }
 
     @Test
+    void shouldAllowCallsOnALinkAsSoonAsItIsAccepted() {
+        Node acceptor = node();
+        Node initiator = node();
+        nodes.remove(acceptor);
+        GreetAndClose greet = new GreetAndClose(acceptor.plane());
+        try (ControlPlane plane = acceptor.plane()) {
+            ControlLink link = initiator.plane().connect(plane.listen(listenAddress()));
+
+            await("the end", () -> {
+                plane.poll(greet, 16);
+                return initiator.log().isClosed(link);
+            });
+            assertThat(initiator.log().of(link))
+                    .hasSize(3)
+                    .startsWith(new Connected(link), new ControlEventLog.Received(link, new Heartbeat(1)));
+        }
+    }
+
+    @Test
     void shouldCloseTwiceAndReportNothingAfterwards() {
         Pair pair = pair();
         send(pair.acceptor(), pair.accepted(), new Heartbeat(1));
@@ -525,6 +544,30 @@ public abstract class ControlPlaneContract {
             plane.send(link, message);
             plane.close(link);
         }
+
+        @Override
+        public void closed(ControlLink link, KvTransferException cause) {}
+    }
+
+    /** Sends a message on each link that it is told of and closes the link at once. */
+    private static final class GreetAndClose implements ControlEvents {
+        private final ControlPlane plane;
+
+        GreetAndClose(ControlPlane plane) {
+            this.plane = plane;
+        }
+
+        @Override
+        public void accepted(ControlLink link) {
+            plane.send(link, new Heartbeat(1));
+            plane.close(link);
+        }
+
+        @Override
+        public void connected(ControlLink link) {}
+
+        @Override
+        public void received(ControlLink link, ControlMessage message) {}
 
         @Override
         public void closed(ControlLink link, KvTransferException cause) {}
