@@ -43,32 +43,12 @@ public final class Node implements Duties {
     private final SessionConfig config;
 
     private final List<Session> sessions = new ArrayList<>();
-    /** Sessions that are over and still hold memory that somebody may touch. */
-    private final List<Session> lingering = new ArrayList<>();
-    /** Sessions that failed with pages of a store in quarantine. */
-    private final List<Session> quarantining = new ArrayList<>();
-
-    private final List<Attempt> attempts = new ArrayList<>();
+    private final PastSessions past = new PastSessions();
+    private final ConnectionAttempts attempts;
     private final List<IntSupplier> duties = new ArrayList<>();
     private final TransportEvents transportEvents = new FromTransport();
     private final ControlEvents controlEvents = new FromControl();
     private @Nullable Acceptor acceptor;
-
-    /** An initiator's session that has no link yet, or whose link failed and is to be tried again. */
-    private static final class Attempt {
-        final Session session;
-        final ControlAddress address;
-        long nextTry;
-
-        @Nullable
-        ControlLink link;
-
-        Attempt(Session session, ControlAddress address, long nextTry) {
-            this.session = session;
-            this.address = address;
-            this.nextTry = nextTry;
-        }
-    }
 
     /** A node that has no session yet. The ports stay their owner's to close, after this node has {@link #ended}. */
     public Node(
@@ -79,6 +59,7 @@ public final class Node implements Duties {
         this.clock = clock;
         this.epochs = epochs;
         this.config = config;
+        this.attempts = new ConnectionAttempts(control, config.retryIntervalNs());
     }
 
     /**
@@ -100,7 +81,7 @@ public final class Node implements Duties {
         long now = clock.nanoTime();
         Session session = new Session(ports, control, config, plan, now);
         sessions.add(session);
-        attempts.add(new Attempt(session, address, now));
+        attempts.begin(session, address, now);
         return session;
     }
 
@@ -114,7 +95,7 @@ public final class Node implements Duties {
 
     /** Whether no session is left, and nothing of the past ones holds memory. */
     public boolean ended() {
-        return sessions.isEmpty() && lingering.isEmpty();
+        return sessions.isEmpty() && past.isEmpty();
     }
 
     @Override
@@ -128,9 +109,7 @@ public final class Node implements Duties {
         work += ports.transport().poll(transportEvents, POLL_LIMIT);
         work += control.poll(controlEvents, POLL_LIMIT);
         long now = clock.nanoTime();
-        if (!attempts.isEmpty()) {
-            work += tryToConnect(now);
-        }
+        work += attempts.step(now);
         // By index: a handler may open another session from within its step.
         for (int i = 0; i < sessions.size(); i++) {
             work += stepSession(sessions.get(i), now);
@@ -141,10 +120,7 @@ public final class Node implements Duties {
         if (!sessions.isEmpty()) {
             retireEnded();
         }
-        if (!lingering.isEmpty()) {
-            work += releaseLingering();
-        }
-        return work;
+        return work + past.release();
     }
 
     private int stepSession(Session session, long now) {
@@ -156,61 +132,20 @@ public final class Node implements Duties {
         }
     }
 
-    private int tryToConnect(long now) {
-        int work = 0;
-        for (int i = attempts.size() - 1; i >= 0; i--) {
-            Attempt attempt = attempts.get(i);
-            if (attempt.session.state() != Session.State.CONNECTING) {
-                attempts.remove(i);
-                if (attempt.link != null) {
-                    control.close(attempt.link);
-                }
-            } else if (attempt.link == null && now - attempt.nextTry >= 0) {
-                tryToConnect(attempt, now);
-                work++;
-            }
-        }
-        return work;
-    }
-
-    private void tryToConnect(Attempt attempt, long now) {
-        try {
-            attempt.link = control.connect(attempt.address);
-            attempt.nextTry = now + config.retryIntervalNs();
-        } catch (KvTransferException e) {
-            attempt.session.fail(e);
-        }
-    }
-
     private void retireEnded() {
         for (int i = sessions.size() - 1; i >= 0; i--) {
             Session session = sessions.get(i);
             if (session.state().isFinal()) {
                 sessions.remove(i);
-                lingering.add(session);
+                past.add(session);
             }
         }
-    }
-
-    private int releaseLingering() {
-        int work = 0;
-        for (int i = lingering.size() - 1; i >= 0; i--) {
-            Session session = lingering.get(i);
-            if (session.release()) {
-                lingering.remove(i);
-                if (session.hasQuarantine() && session.grantedLastingPages()) {
-                    quarantining.add(session);
-                }
-                work++;
-            }
-        }
-        return work;
     }
 
     /** A node has one session with another: a new one shows that the other side has given the earlier ones up. */
     private void endEarlier(NodeId node, Session except) {
         for (Session session : List.copyOf(sessions)) {
-            if (session != except && session.peerNode().filter(node::equals).isPresent()) {
+            if (session != except && session.isWith(node)) {
                 session.fail(new KvTransferException(
                         FailureKind.PEER_LOST, "keep a session", node + " came back in a new session"));
             }
@@ -231,38 +166,21 @@ public final class Node implements Duties {
 
     private boolean mayStillWriteTo(NodeId node, Session except) {
         for (Session session : sessions) {
-            if (session != except
-                    && session.mayStillWrite()
-                    && session.peerNode().filter(node::equals).isPresent()) {
+            if (session != except && session.mayStillWrite() && session.isWith(node)) {
                 return true;
             }
         }
-        for (Session session : lingering) {
-            if (session.mayStillWrite()
-                    && session.peerNode().filter(node::equals).isPresent()) {
-                return true;
-            }
-        }
-        return false;
+        return past.mayStillWriteTo(node);
     }
 
     /** The node is back, so its old process, or at least its old writes, are over: docs/protocol.md, invariant 9. */
     private void liftQuarantineOf(NodeId node) {
         for (Session session : sessions) {
-            if (session.state().isFinal()) {
-                liftQuarantine(session, node);
+            if (session.state().isFinal() && session.isWith(node)) {
+                session.liftQuarantine();
             }
         }
-        lingering.forEach(session -> liftQuarantine(session, node));
-        quarantining.removeIf(session -> liftQuarantine(session, node));
-    }
-
-    private static boolean liftQuarantine(Session session, NodeId node) {
-        if (session.peerNode().filter(node::equals).isEmpty()) {
-            return false;
-        }
-        session.liftQuarantine();
-        return true;
+        past.liftQuarantineOf(node);
     }
 
     private @Nullable Session sessionOf(ControlLink link) {
@@ -278,15 +196,6 @@ public final class Node implements Duties {
         for (int i = 0; i < sessions.size(); i++) {
             if (peer.equals(sessions.get(i).peer())) {
                 return sessions.get(i);
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Attempt attemptOf(ControlLink link) {
-        for (Attempt attempt : attempts) {
-            if (link.equals(attempt.link)) {
-                return attempt;
             }
         }
         return null;
@@ -324,14 +233,12 @@ public final class Node implements Duties {
 
         @Override
         public void connected(ControlLink link) {
-            Attempt attempt = attemptOf(link);
-            if (attempt == null || attempt.session.state() != Session.State.CONNECTING) {
+            Session session = attempts.reached(link);
+            if (session == null) {
                 control.close(link);
-                return;
+            } else {
+                session.connected(link, id, ports.transport().descriptor());
             }
-            attempts.remove(attempt);
-            attempt.session.linkOpened(link);
-            attempt.session.connected(id, ports.transport().descriptor());
         }
 
         @Override
@@ -362,13 +269,7 @@ public final class Node implements Duties {
 
         @Override
         public void closed(ControlLink link, KvTransferException cause) {
-            Attempt attempt = attemptOf(link);
-            if (attempt != null) {
-                if (cause.kind() == FailureKind.PEER_LOST) {
-                    attempt.link = null;
-                } else {
-                    attempt.session.fail(cause);
-                }
+            if (attempts.closed(link, cause)) {
                 return;
             }
             Session session = sessionOf(link);

@@ -217,11 +217,13 @@ public final class Session {
         return peer;
     }
 
-    void linkOpened(ControlLink newLink) {
-        link = newLink;
+    boolean isWith(NodeId node) {
+        return node.equals(peerNode);
     }
 
-    void connected(NodeId self, byte[] descriptor) {
+    /** The initiator has reached the acceptor: it says Hello. */
+    void connected(ControlLink newLink, NodeId self, byte[] descriptor) {
+        link = newLink;
         state = State.GREETING;
         SessionPlan mine = requirePlan();
         say(new Hello(
