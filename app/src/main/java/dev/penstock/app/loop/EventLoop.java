@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one thread that makes all calls of a node and of the ports under it. Other threads hand it commands.
  *
- * <p>What a command throws is its caller's affair, and the loop goes on. What a step throws is a bug: the loop logs it, ends,
- * and everything that waits for it fails with it. A step with nothing to do allocates nothing.
+ * <p>What a command throws is its caller's affair, and the loop goes on. What a step throws is a bug, and so is an {@link Error}
+ * of a command: the loop logs it, ends, and everything that waits for it fails with it. A step with nothing to do allocates
+ * nothing.
  */
 public final class EventLoop implements AutoCloseable {
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(5);
@@ -44,6 +45,9 @@ public final class EventLoop implements AutoCloseable {
                 result.complete(work.call());
             } catch (Exception e) {
                 result.completeExceptionally(e);
+            } catch (Error e) {
+                result.completeExceptionally(e);
+                throw e;
             }
         }
 

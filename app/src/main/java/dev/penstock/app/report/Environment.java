@@ -9,12 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Where a result was measured: what somebody else needs to judge it. */
 public final class Environment {
     private static final Pattern MAIN_CLASS = Pattern.compile("dev\\.penstock\\.[a-z.]+\\.[A-Z]\\w*");
+    private static final List<String> PREFIXES = List.of("CUDA_", "NIXL_", "UCX_");
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     private Environment() {}
@@ -28,6 +30,7 @@ public final class Environment {
         map.put("penstock", Version.current());
         map.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         map.put("javaOptions", String.join(" ", tuning(arguments)));
+        map.put("variables", variables(System.getenv()));
         map.put(
                 "os",
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
@@ -56,6 +59,13 @@ public final class Environment {
                 .takeWhile(argument -> !MAIN_CLASS.matcher(argument).matches())
                 .filter(argument -> argument.startsWith("-X"))
                 .toList();
+    }
+
+    /** The environment's variables that change what CUDA, NIXL and UCX do. No others: some hold secrets. */
+    static Map<String, String> variables(Map<String, String> environment) {
+        Map<String, String> found = new TreeMap<>(environment);
+        found.keySet().removeIf(name -> PREFIXES.stream().noneMatch(name::startsWith));
+        return found;
     }
 
     private static String cpuModel() {

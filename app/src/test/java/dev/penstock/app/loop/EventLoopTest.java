@@ -120,6 +120,19 @@ class EventLoopTest {
     }
 
     @Test
+    void shouldTellItsCallerOfACommandsErrorAndEnd() {
+        EventLoop loop = start(IdleStrategy.PARK);
+
+        assertThatThrownBy(() -> loop.call("fail", SOON, () -> {
+                    throw new StackOverflowError("a bug");
+                }))
+                .isInstanceOf(StackOverflowError.class);
+        assertThatThrownBy(() -> loop.ended().toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .hasRootCauseMessage("a bug");
+        assertThat(duty.closed).isTrue();
+    }
+
+    @Test
     void shouldFailLoudlyWhenAStepThrows() throws Exception {
         EventLoop loop = start(IdleStrategy.PARK);
         CountDownLatch begun = new CountDownLatch(1);

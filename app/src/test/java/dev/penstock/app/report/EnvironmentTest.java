@@ -3,6 +3,7 @@ package dev.penstock.app.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EnvironmentTest {
@@ -28,7 +29,16 @@ class EnvironmentTest {
     }
 
     @Test
+    void shouldTellWhatTunesLibrariesAndNoSecrets() {
+        Map<String, String> environment =
+                Map.of("UCX_TLS", "tcp", "CUDA_VISIBLE_DEVICES", "1", "TENANT_SALT", "secret");
+
+        assertThat(Environment.variables(environment)).isEqualTo(Map.of("CUDA_VISIBLE_DEVICES", "1", "UCX_TLS", "tcp"));
+    }
+
+    @Test
     void shouldSayWhereAResultIsFrom() {
-        assertThat(Environment.describe()).containsKeys("time", "penstock", "java", "javaOptions", "os", "cpus", "cpu");
+        assertThat(Environment.describe())
+                .containsKeys("time", "penstock", "java", "javaOptions", "variables", "os", "cpus", "cpu");
     }
 }
