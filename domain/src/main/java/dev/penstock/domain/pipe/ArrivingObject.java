@@ -5,20 +5,21 @@ import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.Span;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One object on its way in. */
 public final class ArrivingObject {
-    private static final int[] NO_PAGES = {};
-
     private final PipeReceiver pipe;
     private final long number;
     private final byte[] header;
     private final long lengthBytes;
 
     /** Null if all of it is moved elsewhere. */
-    private @Nullable HeldPieces held;
+    private @Nullable HeldPiece firstHeld;
+
+    private @Nullable HeldPiece lastHeld;
+    private int heldPages;
 
     private long digest;
     private boolean settled;
@@ -67,12 +68,15 @@ public final class ArrivingObject {
 
     /** Where its bytes are, in order, if it stays in place: one span for an object that was not cut by a page's end. */
     public List<Span> pieces() {
-        return held == null ? List.of() : held.spans();
+        return firstHeld == null ? List.of() : firstHeld.spans();
     }
 
     /** The pages of {@link #pieces}, each once. */
     public int[] pages() {
-        return held == null ? NO_PAGES : held.pages();
+        int[] pages = new int[heldPages];
+        int[] filled = {0};
+        forEachHeldPage(page -> pages[filled[0]++] = page);
+        return pages;
     }
 
     /** Its digest, as computed from the bytes that arrived; 0 where digests are off. */
@@ -105,27 +109,38 @@ public final class ArrivingObject {
      * @return whether its page was not held before
      */
     boolean hold(int page, RegionId region, long offsetBytes, long bytes) {
-        HeldPieces pieces = held;
-        if (pieces == null) {
-            pieces = new HeldPieces();
-            held = pieces;
+        HeldPiece last = lastHeld;
+        boolean isNew = last == null || !last.isIn(page);
+        if (last == null) {
+            last = new HeldPiece(page, region, offsetBytes, bytes);
+            firstHeld = last;
+        } else {
+            last = last.append(page, region, offsetBytes, bytes);
         }
-        return pieces.add(page, region, offsetBytes, bytes);
+        lastHeld = last;
+        if (isNew) {
+            heldPages++;
+        }
+        return isNew;
     }
 
     /** How many pages it holds. */
     int heldPages() {
-        return held == null ? 0 : held.pageCount();
+        return heldPages;
     }
 
-    /** A page that it holds. */
-    int heldPage(int index) {
-        return Objects.requireNonNull(held).page(index);
+    /** Tells the pages that it holds, each once. */
+    void forEachHeldPage(IntConsumer visitor) {
+        if (firstHeld != null) {
+            firstHeld.forEachPage(visitor);
+        }
     }
 
     /** Its pieces are given up. */
     void forgetPieces() {
-        held = null;
+        firstHeld = null;
+        lastHeld = null;
+        heldPages = 0;
     }
 
     boolean ready() {

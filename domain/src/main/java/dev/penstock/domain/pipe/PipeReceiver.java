@@ -16,6 +16,7 @@ import dev.penstock.ports.transport.Peer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,8 @@ public final class PipeReceiver {
     private final RingGeometry geometry;
     private final ObjectSink sink;
     private final boolean sharedMemory;
+    /** Made once: each object that stays in place needs it. */
+    private final IntConsumer releasePage;
 
     private final PartReader reader = new PartReader();
     private final ByteBuffer echo = Echo.buffer();
@@ -87,6 +90,7 @@ public final class PipeReceiver {
         this.geometry = pool.geometry();
         this.sink = sink;
         this.sharedMemory = sharedMemory;
+        this.releasePage = pool::release;
         this.granted = new GrantedPages(pool);
         this.credits = new CreditIssuer(config, ports.transport(), peer, epoch, granted, geometry, emptyPages);
         this.mover = new PieceMover(config, ports, pool, this);
@@ -338,9 +342,7 @@ public final class PipeReceiver {
     }
 
     private void releasePages(ArrivingObject object) {
-        for (int i = 0; i < object.heldPages(); i++) {
-            pool.release(object.heldPage(i));
-        }
+        object.forEachHeldPage(releasePage);
     }
 
     private int consume() {
