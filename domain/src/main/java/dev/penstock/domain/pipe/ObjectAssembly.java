@@ -6,25 +6,23 @@ import dev.penstock.domain.wire.PartReader;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.control.RingGeometry;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** Puts objects together from the pieces that parts announce, one object after the other. */
 final class ObjectAssembly {
     private final PipeReceiver pipe;
     private final boolean digest;
-    /** Where objects go when their first piece is there. */
-    private final ArrayDeque<ArrivingObject> begun;
+    private final ArrivingObjects objects;
 
     /** The object whose last piece has not come. */
     private @Nullable ArrivingObject arriving;
 
     private long nextObject = 1;
 
-    ObjectAssembly(PipeReceiver pipe, boolean digest, ArrayDeque<ArrivingObject> begun) {
+    ObjectAssembly(PipeReceiver pipe, boolean digest, ArrivingObjects objects) {
         this.pipe = pipe;
         this.digest = digest;
-        this.begun = begun;
+        this.objects = objects;
     }
 
     /** The object whose last piece has not come, or null. */
@@ -45,7 +43,7 @@ final class ObjectAssembly {
                 throw endsEarly(object);
             }
             object = new ArrivingObject(pipe, nextObject++, reader.header(), reader.objectBytes());
-            begun.add(object);
+            objects.begin(object);
         } else if (object == null) {
             throw protocol("a piece of no object");
         }

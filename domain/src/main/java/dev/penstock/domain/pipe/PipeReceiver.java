@@ -54,12 +54,7 @@ public final class PipeReceiver {
     private final ArrayDeque<ArrivedPart> unplaced = new ArrayDeque<>();
 
     private final ObjectAssembly assembly;
-    /** Objects in order, from their first piece until they are delivered, rejected or dropped. */
-    private final ArrayDeque<ArrivingObject> undelivered = new ArrayDeque<>();
-    /** Objects in order, delivered but not all settled. */
-    private final ArrayDeque<ArrivingObject> unsettled = new ArrayDeque<>();
-
-    private long settledThrough;
+    private final ArrivingObjects objects;
     private long consumedThrough;
     private long progress;
     private @Nullable KvTransferException failure;
@@ -94,7 +89,8 @@ public final class PipeReceiver {
         this.granted = new GrantedPages(pool);
         this.credits = new CreditIssuer(config, ports.transport(), peer, epoch, granted, geometry, emptyPages);
         this.mover = new PieceMover(config, ports, pool, this);
-        this.assembly = new ObjectAssembly(this, config.digest(), undelivered);
+        this.objects = new ArrivingObjects(sink, credits, telemetry);
+        this.assembly = new ObjectAssembly(this, config.digest(), objects);
     }
 
     /**
@@ -171,7 +167,7 @@ public final class PipeReceiver {
         }
         int work = takeKept();
         work += placeParts();
-        work += deliver();
+        work += objects.deliver();
         work += consume();
         work += credits.grant();
         if (granted.count() == 0) {
@@ -278,64 +274,6 @@ public final class PipeReceiver {
         }
     }
 
-    private int deliver() {
-        int work = 0;
-        int objects = 0;
-        long bytes = 0;
-        ArrivingObject object = undelivered.peek();
-        while (object != null && object.placement != null && object.ready()) {
-            undelivered.remove();
-            work++;
-            if (finish(object)) {
-                objects++;
-                bytes += object.lengthBytes();
-            }
-            object = undelivered.peek();
-        }
-        if (objects > 0) {
-            telemetry.add(Metric.OBJECTS_DELIVERED, objects);
-            telemetry.add(Metric.BYTES_RECEIVED, bytes);
-        }
-        return work;
-    }
-
-    /** Returns whether the sink got it. */
-    private boolean finish(ArrivingObject object) {
-        unsettled.add(object);
-        if (object.rejection == null
-                && !object.abandoned
-                && object.hasDigest
-                && object.digest() != object.expectedDigest) {
-            telemetry.add(Metric.DIGEST_MISMATCHES, 1);
-            object.rejection = FailureKind.CORRUPTED;
-        }
-        if (object.rejection == null && !object.abandoned) {
-            sink.deliver(object);
-            return true;
-        }
-        if (object.rejection != null) {
-            credits.reject(object.number(), object.rejection);
-        }
-        if (object.accepted) {
-            sink.dropped(object, dropCause(object));
-        }
-        object.settle();
-        return false;
-    }
-
-    private static KvTransferException dropCause(ArrivingObject object) {
-        FailureKind kind = object.rejection == null ? FailureKind.CLOSED : object.rejection;
-        String message = switch (kind) {
-            case CLOSED -> "its sender gave it up";
-            case CAPACITY -> "its " + object.lengthBytes() + " bytes do not fit into the ring";
-            case CORRUPTED ->
-                "its digest is " + Long.toHexString(object.digest()) + ", it was sent with "
-                        + Long.toHexString(object.expectedDigest);
-            default -> "its sender cut it within rows";
-        };
-        return new KvTransferException(kind, "receive an object", message);
-    }
-
     void settled(ArrivingObject object) {
         progress++;
         releasePages(object);
@@ -346,9 +284,7 @@ public final class PipeReceiver {
     }
 
     private int consume() {
-        while (!unsettled.isEmpty() && unsettled.peek().isSettled()) {
-            settledThrough = unsettled.remove().number();
-        }
+        long settledThrough = objects.settledThrough();
         int work = 0;
         ArrivedPart part = parts.peek();
         while (part != null && part.moved() && part.lastEnding <= settledThrough) {
@@ -380,20 +316,12 @@ public final class PipeReceiver {
 
     /** Whether parts or objects are on their way in, or delivered and not settled. */
     public boolean busy() {
-        return !parts.isEmpty() || !undelivered.isEmpty() || !unsettled.isEmpty();
+        return !parts.isEmpty() || !objects.isEmpty();
     }
 
     /** Whether nothing here touches memory any more: no move is under way and no delivered object is held. */
     public boolean quiet() {
-        if (mover.isBusy()) {
-            return false;
-        }
-        for (ArrivingObject object : unsettled) {
-            if (!object.isSettled()) {
-                return false;
-            }
-        }
-        return true;
+        return !mover.isBusy() && !objects.anyIsHeld();
     }
 
     /** The pages that were quarantined when the pipe failed and are still suspect. */
@@ -439,15 +367,7 @@ public final class PipeReceiver {
 
     /** Gives up what was not delivered, once nothing moves any more. */
     private void dropAll() {
-        KvTransferException cause = Objects.requireNonNull(failure);
-        ArrivingObject object = undelivered.poll();
-        while (object != null) {
-            if (object.accepted) {
-                sink.dropped(object, cause);
-            }
-            object.settle();
-            object = undelivered.poll();
-        }
+        objects.drop(Objects.requireNonNull(failure));
         unplaced.clear();
         ArrivedPart part = parts.poll();
         while (part != null) {
