@@ -8,20 +8,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Waits until a round has come from all senders, or can't come any more. */
 public final class ArrivalWait {
     private final RoleContext context;
-    private final List<? extends Arrivals> senders;
+    private final Supplier<Stream<Arrivals>> senders;
 
     /**
      * A wait for what some senders send.
      *
-     * @param senders grows as they come; safe to be read meanwhile
+     * @param receivers one for each sender; may grow as they come, if it is safe to be read meanwhile
+     * @param arrivals what has come to one of them
      */
-    public ArrivalWait(RoleContext context, List<? extends Arrivals> senders) {
+    public <R> ArrivalWait(RoleContext context, List<R> receivers, Function<R, Arrivals> arrivals) {
         this.context = context;
-        this.senders = senders;
+        this.senders = () -> receivers.stream().map(arrivals);
     }
 
     /**
@@ -45,7 +49,7 @@ public final class ArrivalWait {
         progress(round);
         long first = Long.MAX_VALUE;
         long last = Long.MIN_VALUE;
-        for (Arrivals arrivals : senders) {
+        for (Arrivals arrivals : senders.get().toList()) {
             first = Math.min(first, arrivals.firstAt());
             last = Math.max(last, arrivals.lastAt());
         }
@@ -60,14 +64,11 @@ public final class ArrivalWait {
     }
 
     private long owned(int round) {
-        return senders.stream().mapToLong(arrivals -> arrivals.ownedOf(round)).sum();
+        return senders.get().mapToLong(arrivals -> arrivals.ownedOf(round)).sum();
     }
 
     private Optional<String> deviation() {
-        return senders.stream()
-                .map(Arrivals::deviation)
-                .flatMap(Optional::stream)
-                .findFirst();
+        return senders.get().map(Arrivals::deviation).flatMap(Optional::stream).findFirst();
     }
 
     /**

@@ -15,7 +15,9 @@ public interface Program extends Footprint {
     String name();
 
     /** The flag that says how many objects a round has. */
-    String objectsFlag();
+    default String objectsFlag() {
+        return "--num-objs";
+    }
 
     /** What it takes where nobody asks for anything else. */
     SizeDefaults sizeDefaults();

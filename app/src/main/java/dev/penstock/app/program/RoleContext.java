@@ -6,6 +6,7 @@ import dev.penstock.app.exit.Interruption;
 import dev.penstock.app.node.RunningNode;
 import dev.penstock.app.run.RunSettings;
 import dev.penstock.app.run.Sizes;
+import dev.penstock.domain.session.Ring;
 import dev.penstock.ports.control.NodeId;
 import dev.penstock.ports.memory.Region;
 
@@ -43,6 +44,13 @@ public record RoleContext(
     /** Takes memory, which lives as long as the node. */
     public Region allocate(String what, long lengthBytes) {
         return node.call("allocate " + what, () -> node.ports().memory().allocate(lengthBytes));
+    }
+
+    /** Takes pages that a peer writes, which live as long as the node. */
+    public Ring allocateRing(long lengthBytes) {
+        return node.call(
+                "allocate a ring",
+                () -> Ring.allocate(node.ports().memory(), node.ports().transport(), lengthBytes));
     }
 
     /** Lets the transport send from memory; until the transport is closed. */

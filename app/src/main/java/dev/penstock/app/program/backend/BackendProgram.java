@@ -38,11 +38,6 @@ public record BackendProgram(String eviction, boolean staged) implements Program
     }
 
     @Override
-    public String objectsFlag() {
-        return "--num-objs";
-    }
-
-    @Override
     public SizeDefaults sizeDefaults() {
         return new SizeDefaults(OBJECTS, BUFFER_BYTES, false);
     }

@@ -30,7 +30,7 @@ final class StoringReceiver implements ReceiverPart {
     private final RoleContext context;
     private final Sizes sizes;
     private final EvictionPolicy policy;
-    private final List<StoreArrivals> arrivals = new CopyOnWriteArrayList<>();
+    private final List<StoreFeed> feeds = new CopyOnWriteArrayList<>();
     private @Nullable PagePool pool;
     private @Nullable ObjectStore store;
     private @Nullable Span plain;
@@ -59,8 +59,8 @@ final class StoringReceiver implements ReceiverPart {
     @Override
     public Inbound inbound(NodeId sender) {
         ObjectStore kept = store();
-        StoreArrivals sink = new StoreArrivals(new ObjectKeys(sender, sizes), new StoreSink(kept));
-        arrivals.add(sink);
+        StoreFeed sink = new StoreFeed(new ObjectKeys(sender, sizes), new StoreSink(kept));
+        feeds.add(sink);
         return Inbound.store(Objects.requireNonNull(pool), kept::takePage, sink);
     }
 
@@ -70,14 +70,16 @@ final class StoringReceiver implements ReceiverPart {
 
     @Override
     public Map<Figure, Long> receive(int round, BooleanSupplier sendersDone) {
-        for (StoreArrivals sink : arrivals) {
+        for (StoreFeed sink : feeds) {
             List<String> keys = sink.keys().keys(round);
             context.patience()
                     .until(
-                            () -> sendersDone.getAsBoolean() || sink.deviation().isPresent() || containsAll(keys),
+                            () -> sendersDone.getAsBoolean()
+                                    || sink.arrivals().deviation().isPresent()
+                                    || containsAll(keys),
                             () -> {});
         }
-        return new ArrivalWait(context, arrivals).receive(round, sendersDone);
+        return new ArrivalWait(context, feeds, StoreFeed::arrivals).receive(round, sendersDone);
     }
 
     private boolean containsAll(List<String> keys) {
@@ -88,7 +90,7 @@ final class StoringReceiver implements ReceiverPart {
     @Override
     public long verify(int round) {
         long checked = 0;
-        for (StoreArrivals sink : arrivals) {
+        for (StoreFeed sink : feeds) {
             for (int i = 0; i < sizes.objects(); i++) {
                 context.interruption().check();
                 check(sink, round, i);
@@ -102,7 +104,7 @@ final class StoringReceiver implements ReceiverPart {
         return checked;
     }
 
-    private void check(StoreArrivals sink, int round, int index) {
+    private void check(StoreFeed sink, int round, int index) {
         String key = sink.keys().key(round, index);
         Optional<Lease> found = context.node()
                 .call("get an object", () -> store().get(key, System.nanoTime(), ObjectStore.MAX_LEASE_NANOS));
@@ -115,7 +117,7 @@ final class StoringReceiver implements ReceiverPart {
             ArrivalWait.fail("object " + key + " is " + lease.object().meta());
         }
         context.content()
-                .deviation(lease.object().pieces(), sink.sender(), round, index)
+                .deviation(lease.object().pieces(), sink.arrivals().sender(), round, index)
                 .ifPresent(ArrivalWait::fail);
         context.node().call("remove an object", () -> {
             lease.release();

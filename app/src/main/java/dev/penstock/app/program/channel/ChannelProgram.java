@@ -30,11 +30,6 @@ public record ChannelProgram(boolean staged) implements Program {
     }
 
     @Override
-    public String objectsFlag() {
-        return "--num-objs";
-    }
-
-    @Override
     public SizeDefaults sizeDefaults() {
         return new SizeDefaults(OBJECTS, BUFFER_BYTES, false);
     }

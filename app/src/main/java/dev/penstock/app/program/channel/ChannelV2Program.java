@@ -37,11 +37,6 @@ public record ChannelV2Program(int batchSize, boolean simulateWorkload) implemen
     }
 
     @Override
-    public String objectsFlag() {
-        return "--num-objs";
-    }
-
-    @Override
     public SizeDefaults sizeDefaults() {
         return new SizeDefaults(OBJECTS, BUFFER_BYTES, true);
     }

@@ -12,34 +12,26 @@ import dev.penstock.domain.pipe.ObjectSink;
 import dev.penstock.domain.pipe.Placement;
 import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
-import dev.penstock.ports.control.NodeId;
 import dev.penstock.ports.memory.Span;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** Sees the objects of one sender: each must be the next one, with its metadata; keeps them until they have been checked. */
-final class KeepingObserver implements KvObserver, Arrivals {
+final class KeepingObserver implements KvObserver {
     private final ObjectKeys keys;
     private final ReceiveChannel channel;
     private final int objects;
     private final AtomicReferenceArray<@Nullable ReceivedObject> kept;
 
-    private boolean arriving;
-    private int nextRound;
-    private int nextObject;
-    private long delivered;
-    private volatile long owned;
-    private volatile long firstAt;
-    private volatile long lastAt;
-    private volatile @Nullable String deviation;
+    private final Arrivals arrivals;
 
     KeepingObserver(ObjectKeys keys, ReceiveChannel channel) {
         this.keys = keys;
         this.channel = channel;
         this.objects = keys.sizes().objects();
         this.kept = new AtomicReferenceArray<>(objects);
+        this.arrivals = new Arrivals(keys.sender(), objects);
     }
 
     /** The channel, with a note of when a round begins to arrive. */
@@ -47,10 +39,7 @@ final class KeepingObserver implements KvObserver, Arrivals {
         return new ObjectSink() {
             @Override
             public Placement place(ArrivingObject object) {
-                if (!arriving) {
-                    arriving = true;
-                    firstAt = System.nanoTime();
-                }
+                arrivals.begin();
                 return channel.place(object);
             }
 
@@ -68,28 +57,22 @@ final class KeepingObserver implements KvObserver, Arrivals {
 
     @Override
     public void received(ReceivedObject object) {
-        ObjectMeta expected = keys.meta(nextRound, nextObject);
+        long before = arrivals.owned();
+        int index = (int) (before % objects);
+        ObjectMeta expected = keys.meta((int) (before / objects), index);
         if (!object.meta().equals(expected)) {
-            deviation = "from " + sender() + ": " + object.meta() + " came where " + expected + " should have come";
+            arrivals.deviate(object.meta() + " came where " + expected + " should have come");
             return;
         }
         object.retain();
-        kept.set(nextObject, object);
-        lastAt = System.nanoTime();
-        delivered++;
-        owned = delivered;
-        nextObject++;
-        if (nextObject == objects) {
-            nextObject = 0;
-            nextRound++;
-            arriving = false;
-        }
+        kept.set(index, object);
+        arrivals.own();
     }
 
     @Override
     public void dropped(String key, KvTransferException cause) {
         if (cause.kind() == FailureKind.CORRUPTED) {
-            deviation = "from " + sender() + ": " + key + " arrived damaged: " + cause.getMessage();
+            arrivals.deviate(key + " arrived damaged: " + cause.getMessage());
         }
     }
 
@@ -109,28 +92,7 @@ final class KeepingObserver implements KvObserver, Arrivals {
         }
     }
 
-    @Override
-    public NodeId sender() {
-        return keys.sender();
-    }
-
-    @Override
-    public long ownedOf(int round) {
-        return Math.min(objects, Math.max(0, owned - (long) round * objects));
-    }
-
-    @Override
-    public long firstAt() {
-        return firstAt;
-    }
-
-    @Override
-    public long lastAt() {
-        return lastAt;
-    }
-
-    @Override
-    public Optional<String> deviation() {
-        return Optional.ofNullable(deviation);
+    Arrivals arrivals() {
+        return arrivals;
     }
 }

@@ -40,13 +40,7 @@ final class ObservingReceiver implements ReceiverPart {
     @Override
     public void allocate() {
         for (int sender = 0; sender < context.settings().senders(); sender++) {
-            rings.add(context.node()
-                    .call(
-                            "allocate a ring",
-                            () -> Ring.allocate(
-                                    context.node().ports().memory(),
-                                    context.node().ports().transport(),
-                                    sizes.bufferBytes())));
+            rings.add(context.allocateRing(sizes.bufferBytes()));
             places.add(
                     context.allocate("the objects' places", sizes.ownedBytes()).span());
         }
@@ -66,7 +60,7 @@ final class ObservingReceiver implements ReceiverPart {
 
     @Override
     public Map<Figure, Long> receive(int round, BooleanSupplier sendersDone) {
-        return new ArrivalWait(context, observers).receive(round, sendersDone);
+        return new ArrivalWait(context, observers, KeepingObserver::arrivals).receive(round, sendersDone);
     }
 
     @Override
@@ -76,7 +70,7 @@ final class ObservingReceiver implements ReceiverPart {
             for (int i = 0; i < sizes.objects(); i++) {
                 context.interruption().check();
                 context.content()
-                        .deviation(observer.pieces(i), observer.sender(), round, i)
+                        .deviation(observer.pieces(i), observer.arrivals().sender(), round, i)
                         .ifPresent(ArrivalWait::fail);
                 checked++;
             }

@@ -11,38 +11,30 @@ import dev.penstock.ports.FailureKind;
 import dev.penstock.ports.KvTransferException;
 import dev.penstock.ports.control.NodeId;
 import dev.penstock.ports.memory.Span;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** Where the objects of one sender go: each to its place, and each only when it is its turn. */
-final class ArrivalSink implements ObjectSink, Arrivals {
-    private final NodeId sender;
+final class ArrivalSink implements ObjectSink {
+    private final Arrivals arrivals;
     private final Sizes sizes;
     private final Span places;
     private final Settling settling;
 
+    private final Runnable onSettled;
     private int nextRound;
     private int nextObject;
     private long lastNumber;
-    private long settled;
-    private final Runnable onSettled = this::settled;
-    private final AtomicLong owned = new AtomicLong();
-    private volatile long firstAt;
-    private volatile long lastAt;
-    private volatile @Nullable String deviation;
 
     /** @param places memory for one round's objects */
     ArrivalSink(NodeId sender, Sizes sizes, Span places, Settling settling) {
-        this.sender = sender;
+        this.arrivals = new Arrivals(sender, sizes.objects());
+        this.onSettled = arrivals::own;
         this.sizes = sizes;
         this.places = places;
         this.settling = settling;
     }
 
-    @Override
-    public NodeId sender() {
-        return sender;
+    Arrivals arrivals() {
+        return arrivals;
     }
 
     Span places() {
@@ -51,26 +43,6 @@ final class ArrivalSink implements ObjectSink, Arrivals {
 
     Span place(int object) {
         return places.slice(object * sizes.objectBytes(), sizes.objectBytes());
-    }
-
-    @Override
-    public long ownedOf(int round) {
-        return Math.min(sizes.objects(), Math.max(0, owned.getAcquire() - (long) round * sizes.objects()));
-    }
-
-    @Override
-    public long firstAt() {
-        return firstAt;
-    }
-
-    @Override
-    public long lastAt() {
-        return lastAt;
-    }
-
-    @Override
-    public Optional<String> deviation() {
-        return Optional.ofNullable(deviation);
     }
 
     @Override
@@ -88,9 +60,7 @@ final class ArrivalSink implements ObjectSink, Arrivals {
         if (object.lengthBytes() != sizes.objectBytes()) {
             return deviates(found + " has " + object.lengthBytes() + " bytes");
         }
-        if (nextObject == 0) {
-            firstAt = System.nanoTime();
-        }
+        arrivals.begin();
         Placement placement = Placement.into(place(nextObject));
         nextObject++;
         if (nextObject == sizes.objects()) {
@@ -101,7 +71,7 @@ final class ArrivalSink implements ObjectSink, Arrivals {
     }
 
     private Placement deviates(String what) {
-        deviation = "from " + sender + ": " + what;
+        arrivals.deviate(what);
         return Placement.refuse(FailureKind.REFUSED);
     }
 
@@ -109,26 +79,16 @@ final class ArrivalSink implements ObjectSink, Arrivals {
     public void deliver(ArrivingObject object) {
         // Numbers in between are those of objects that their sender gave up.
         if (object.number() <= lastNumber) {
-            deviation = "from " + sender + ": object number " + object.number() + " was delivered behind number "
-                    + lastNumber;
+            arrivals.deviate("object number " + object.number() + " was delivered behind number " + lastNumber);
         }
         lastNumber = object.number();
         settling.take(object, onSettled);
     }
 
-    private void settled() {
-        settled++;
-        if (settled % sizes.objects() == 0) {
-            lastAt = System.nanoTime();
-        }
-        owned.setRelease(settled);
-    }
-
     @Override
     public void dropped(ArrivingObject object, KvTransferException cause) {
         if (cause.kind() == FailureKind.CORRUPTED) {
-            deviation =
-                    "from " + sender + ": object number " + object.number() + " arrived damaged: " + cause.getMessage();
+            arrivals.deviate("object number " + object.number() + " arrived damaged: " + cause.getMessage());
         }
     }
 }

@@ -38,13 +38,7 @@ final class OwningReceiver implements ReceiverPart {
     @Override
     public void allocate() {
         for (int sender = 0; sender < context.settings().senders(); sender++) {
-            rings.add(context.node()
-                    .call(
-                            "allocate a ring",
-                            () -> Ring.allocate(
-                                    context.node().ports().memory(),
-                                    context.node().ports().transport(),
-                                    sizes.bufferBytes())));
+            rings.add(context.allocateRing(sizes.bufferBytes()));
             places.add(
                     context.allocate("the objects' places", sizes.roundBytes()).span());
         }
@@ -66,7 +60,7 @@ final class OwningReceiver implements ReceiverPart {
 
     @Override
     public Map<Figure, Long> receive(int round, BooleanSupplier sendersDone) {
-        return new ArrivalWait(context, sinks).receive(round, sendersDone);
+        return new ArrivalWait(context, sinks, ArrivalSink::arrivals).receive(round, sendersDone);
     }
 
     @Override
@@ -74,7 +68,7 @@ final class OwningReceiver implements ReceiverPart {
         long checked = 0;
         for (ArrivalSink sink : sinks) {
             context.content()
-                    .deviation(sizes.objects(), sink::place, sink.sender(), round)
+                    .deviation(sizes.objects(), sink::place, sink.arrivals().sender(), round)
                     .ifPresent(ArrivalWait::fail);
             checked += sizes.objects();
         }

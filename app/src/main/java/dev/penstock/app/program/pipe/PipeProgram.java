@@ -28,11 +28,6 @@ public record PipeProgram(boolean staged) implements Program {
     }
 
     @Override
-    public String objectsFlag() {
-        return "--num-objs";
-    }
-
-    @Override
     public SizeDefaults sizeDefaults() {
         return new SizeDefaults(OBJECTS, BUFFER_BYTES, false);
     }

@@ -27,11 +27,6 @@ public record PipeV2Program(boolean simulateWork) implements Program {
     }
 
     @Override
-    public String objectsFlag() {
-        return "--num-objs";
-    }
-
-    @Override
     public SizeDefaults sizeDefaults() {
         return new SizeDefaults(OBJECTS, BUFFER_BYTES, true);
     }
