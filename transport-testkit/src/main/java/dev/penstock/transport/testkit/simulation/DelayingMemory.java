@@ -166,7 +166,7 @@ public final class DelayingMemory implements Memory {
     public int poll(int limit) {
         int work = 0;
         while (work < limit) {
-            Request request = anyDue();
+            Request request = world.takeAnyDue(requests, of -> of.due);
             if (request == null) {
                 break;
             }
@@ -174,20 +174,6 @@ public final class DelayingMemory implements Memory {
             work++;
         }
         return work;
-    }
-
-    private @Nullable Request anyDue() {
-        if (requests.isEmpty()) {
-            return null;
-        }
-        int first = world.random().nextInt(requests.size());
-        for (int i = 0; i < requests.size(); i++) {
-            int index = (first + i) % requests.size();
-            if (requests.get(index).due <= world.now()) {
-                return requests.remove(index);
-            }
-        }
-        return null;
     }
 
     private void end(Request request) {

@@ -163,7 +163,7 @@ final class SimulatedObjectFiles implements ObjectFiles {
     public int poll(int limit) {
         int told = 0;
         while (told < limit) {
-            Request next = anyDue();
+            Request next = world.takeAnyDue(requests, Request::due);
             if (next == null) {
                 break;
             }
@@ -171,20 +171,6 @@ final class SimulatedObjectFiles implements ObjectFiles {
             told++;
         }
         return told;
-    }
-
-    private @Nullable Request anyDue() {
-        if (requests.isEmpty()) {
-            return null;
-        }
-        int first = world.random().nextInt(requests.size());
-        for (int i = 0; i < requests.size(); i++) {
-            int index = (first + i) % requests.size();
-            if (requests.get(index).due() <= world.now()) {
-                return requests.remove(index);
-            }
-        }
-        return null;
     }
 
     private void end(Request request) {

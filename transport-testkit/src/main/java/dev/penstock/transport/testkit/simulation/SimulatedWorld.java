@@ -11,6 +11,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,6 +140,21 @@ public final class SimulatedWorld {
 
     long now() {
         return now;
+    }
+
+    /** Takes one of the requests whose time has come, whichever; null if none has. */
+    <R> @Nullable R takeAnyDue(List<R> requests, ToLongFunction<R> due) {
+        if (requests.isEmpty()) {
+            return null;
+        }
+        int first = random.nextInt(requests.size());
+        for (int i = 0; i < requests.size(); i++) {
+            int index = (first + i) % requests.size();
+            if (due.applyAsLong(requests.get(index)) <= now()) {
+                return requests.remove(index);
+            }
+        }
+        return null;
     }
 
     long upTo(long longestNs) {
