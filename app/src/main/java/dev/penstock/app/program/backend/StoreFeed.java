@@ -16,7 +16,6 @@ final class StoreFeed implements ObjectSink {
     private final ObjectKeys keys;
     private final StoreSink store;
     private final int objects;
-
     private final Arrivals arrivals;
 
     StoreFeed(ObjectKeys keys, StoreSink store) {

@@ -23,7 +23,6 @@ final class KeepingObserver implements KvObserver {
     private final ReceiveChannel channel;
     private final int objects;
     private final AtomicReferenceArray<@Nullable ReceivedObject> kept;
-
     private final Arrivals arrivals;
 
     KeepingObserver(ObjectKeys keys, ReceiveChannel channel) {

@@ -18,7 +18,6 @@ final class ArrivalSink implements ObjectSink {
     private final Sizes sizes;
     private final Span places;
     private final Settling settling;
-
     private final Runnable onSettled;
     private int nextRound;
     private int nextObject;
