@@ -58,14 +58,19 @@ public final class Arrivals {
         return sender;
     }
 
-    /** How many objects this side owns, of all rounds. */
-    public long owned() {
-        return owned.getAcquire();
+    /** The round of the object that is to be owned next. */
+    public int nextRound() {
+        return (int) (owned.getAcquire() / objects);
+    }
+
+    /** Which object of its round is to be owned next. */
+    public int nextObject() {
+        return (int) (owned.getAcquire() % objects);
     }
 
     /** How many objects of that round this side owns. */
     public long ownedOf(int round) {
-        return Math.min(objects, Math.max(0, owned() - (long) round * objects));
+        return Math.min(objects, Math.max(0, owned.getAcquire() - (long) round * objects));
     }
 
     /** When the first object of the last round began to arrive, as {@link System#nanoTime} tells it. */

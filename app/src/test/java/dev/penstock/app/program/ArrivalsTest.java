@@ -16,7 +16,8 @@ class ArrivalsTest {
             arrivals.own();
         }
 
-        assertThat(arrivals.owned()).isEqualTo(4);
+        assertThat(arrivals.nextRound()).isEqualTo(1);
+        assertThat(arrivals.nextObject()).isEqualTo(1);
         assertThat(arrivals.ownedOf(0)).isEqualTo(3);
         assertThat(arrivals.ownedOf(1)).isEqualTo(1);
         assertThat(arrivals.ownedOf(2)).isZero();

@@ -6,6 +6,7 @@ import dev.penstock.ports.memory.RegionId;
 import dev.penstock.ports.memory.Span;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One object on its way in. */
@@ -73,10 +74,9 @@ public final class ArrivingObject {
 
     /** The pages of {@link #pieces}, each once. */
     public int[] pages() {
-        int[] pages = new int[heldPages];
-        int[] filled = {0};
-        forEachHeldPage(page -> pages[filled[0]++] = page);
-        return pages;
+        IntStream.Builder pages = IntStream.builder();
+        forEachHeldPage(pages);
+        return pages.build().toArray();
     }
 
     /** Its digest, as computed from the bytes that arrived; 0 where digests are off. */

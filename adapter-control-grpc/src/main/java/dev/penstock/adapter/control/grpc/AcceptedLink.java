@@ -11,12 +11,10 @@ import java.util.Queue;
 final class AcceptedLink extends GrpcLink {
     private final ServerCall<byte[], byte[]> call;
     private final CallEnd end;
-    private final Queue<PlaneEvent> inbox;
 
     /** {@link #start} begins. */
     AcceptedLink(String remote, Queue<PlaneEvent> inbox, ServerCall<byte[], byte[]> call, CallEnd end) {
         super(remote, inbox);
-        this.inbox = inbox;
         this.call = call;
         this.end = end;
     }
@@ -26,7 +24,7 @@ final class AcceptedLink extends GrpcLink {
      * that. What the loop does with the link meanwhile waits for the lock, since a call takes nothing before its headers.
      */
     synchronized ServerCall.Listener<byte[]> start() {
-        inbox.add(new PlaneEvent.Accepted(this));
+        tellLoop(new PlaneEvent.Accepted(this));
         call.sendHeaders(LinkProtocol.headers());
         call.request(MESSAGE_WINDOW);
         return new Listener();

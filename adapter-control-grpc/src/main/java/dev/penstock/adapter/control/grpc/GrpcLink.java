@@ -105,6 +105,11 @@ abstract class GrpcLink implements ControlLink {
                         + ")";
     }
 
+    /** Leaves an event for the loop. */
+    final void tellLoop(PlaneEvent event) {
+        inbox.add(event);
+    }
+
     /** A message came. */
     void arrived(byte[] bytes) {
         if (closedHere || ended) {
@@ -115,7 +120,7 @@ abstract class GrpcLink implements ControlLink {
             if (message instanceof Hello hello) {
                 peerSpeaks(hello.protocolVersion());
             }
-            inbox.add(new PlaneEvent.Arrived(this, message));
+            tellLoop(new PlaneEvent.Arrived(this, message));
         } catch (KvTransferException unreadable) {
             abort(unreadable);
         }
@@ -134,7 +139,7 @@ abstract class GrpcLink implements ControlLink {
         open = false;
         if (!ended) {
             ended = true;
-            inbox.add(new PlaneEvent.Ended(this, cause));
+            tellLoop(new PlaneEvent.Ended(this, cause));
         }
     }
 

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
  * the last one for as long as its back-off lasts.
  */
 final class InitiatedLink extends GrpcLink {
-    private final Queue<PlaneEvent> inbox;
     private final ManagedChannel channel;
     private final ScheduledExecutorService timer;
     private final ClientCall<byte[], byte[]> call;
@@ -24,7 +23,6 @@ final class InitiatedLink extends GrpcLink {
     /** {@link #start} begins. */
     InitiatedLink(String remote, Queue<PlaneEvent> inbox, ManagedChannel channel, ScheduledExecutorService timer) {
         super(remote, inbox);
-        this.inbox = inbox;
         this.channel = channel;
         this.timer = timer;
         this.call = channel.newCall(LinkProtocol.LINK, CallOptions.DEFAULT);
@@ -77,7 +75,7 @@ final class InitiatedLink extends GrpcLink {
         public void onHeaders(Metadata headers) {
             connected = true;
             peerSpeaks(LinkProtocol.version(headers));
-            inbox.add(new PlaneEvent.Connected(InitiatedLink.this));
+            tellLoop(new PlaneEvent.Connected(InitiatedLink.this));
         }
 
         @Override

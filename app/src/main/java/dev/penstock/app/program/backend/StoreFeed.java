@@ -15,14 +15,12 @@ import dev.penstock.ports.KvTransferException;
 final class StoreFeed implements ObjectSink {
     private final ObjectKeys keys;
     private final StoreSink store;
-    private final int objects;
     private final Arrivals arrivals;
 
     StoreFeed(ObjectKeys keys, StoreSink store) {
         this.keys = keys;
         this.store = store;
-        this.objects = keys.sizes().objects();
-        this.arrivals = new Arrivals(keys.sender(), objects);
+        this.arrivals = new Arrivals(keys.sender(), keys.sizes().objects());
     }
 
     ObjectKeys keys() {
@@ -39,8 +37,7 @@ final class StoreFeed implements ObjectSink {
     public void deliver(ArrivingObject object) {
         String key =
                 ObjectMetaCodec.decode(object.header(), object.lengthBytes()).key();
-        long before = arrivals.owned();
-        String expected = keys.key((int) (before / objects), (int) (before % objects));
+        String expected = keys.key(arrivals.nextRound(), arrivals.nextObject());
         if (!key.equals(expected)) {
             arrivals.deviate(key + " came where " + expected + " should have come");
         }

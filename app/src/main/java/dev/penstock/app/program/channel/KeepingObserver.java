@@ -56,9 +56,8 @@ final class KeepingObserver implements KvObserver {
 
     @Override
     public void received(ReceivedObject object) {
-        long before = arrivals.owned();
-        int index = (int) (before % objects);
-        ObjectMeta expected = keys.meta((int) (before / objects), index);
+        int index = arrivals.nextObject();
+        ObjectMeta expected = keys.meta(arrivals.nextRound(), index);
         if (!object.meta().equals(expected)) {
             arrivals.deviate(object.meta() + " came where " + expected + " should have come");
             return;

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -444,38 +445,38 @@ public abstract class ControlPlaneContract {
 
     @Test
     void shouldAllowCallsFromWithinEvents() {
-        Node acceptor = node();
         Node initiator = node();
-        nodes.remove(acceptor);
-        EchoAndClose echo = new EchoAndClose(acceptor.plane());
-        try (ControlPlane plane = acceptor.plane()) {
-            ControlLink link = initiator.plane().connect(plane.listen(listenAddress()));
-            initiator.plane().send(link, new Heartbeat(5));
 
-            await("the end", () -> {
-                plane.poll(echo, 16);
-                return initiator.log().isClosed(link);
-            });
-            assertThat(initiator.log().messages(link)).containsExactly(new Heartbeat(5));
-        }
+        ControlLink link = connectToOneThat(EchoAndClose::new, initiator, new Heartbeat(5));
+
+        assertThat(initiator.log().messages(link)).containsExactly(new Heartbeat(5));
     }
 
     @Test
     void shouldAllowCallsOnALinkAsSoonAsItIsAccepted() {
-        Node acceptor = node();
         Node initiator = node();
-        nodes.remove(acceptor);
-        GreetAndClose greet = new GreetAndClose(acceptor.plane());
-        try (ControlPlane plane = acceptor.plane()) {
-            ControlLink link = initiator.plane().connect(plane.listen(listenAddress()));
 
+        ControlLink link = connectToOneThat(GreetAndClose::new, initiator);
+
+        assertThat(initiator.log().of(link))
+                .hasSize(3)
+                .startsWith(new Connected(link), new ControlEventLog.Received(link, new Heartbeat(1)));
+    }
+
+    /** A node's link to one that calls its control plane from within events, from its beginning to its end. */
+    private ControlLink connectToOneThat(
+            Function<ControlPlane, ControlEvents> calls, Node initiator, ControlMessage... messages) {
+        try (ControlPlane plane = newControlPlane()) {
+            ControlEvents events = calls.apply(plane);
+            ControlLink link = initiator.plane().connect(plane.listen(listenAddress()));
+            for (ControlMessage message : messages) {
+                initiator.plane().send(link, message);
+            }
             await("the end", () -> {
-                plane.poll(greet, 16);
+                plane.poll(events, 16);
                 return initiator.log().isClosed(link);
             });
-            assertThat(initiator.log().of(link))
-                    .hasSize(3)
-                    .startsWith(new Connected(link), new ControlEventLog.Received(link, new Heartbeat(1)));
+            return link;
         }
     }
 
@@ -525,14 +526,8 @@ public abstract class ControlPlaneContract {
         assertThat(node().plane().listen(address)).isEqualTo(address);
     }
 
-    /** Sends each message back and closes the link at once. */
-    private static final class EchoAndClose implements ControlEvents {
-        private final ControlPlane plane;
-
-        EchoAndClose(ControlPlane plane) {
-            this.plane = plane;
-        }
-
+    /** Does nothing about an event, unless a subclass does. */
+    private abstract static class Unmoved implements ControlEvents {
         @Override
         public void accepted(ControlLink link) {}
 
@@ -540,17 +535,29 @@ public abstract class ControlPlaneContract {
         public void connected(ControlLink link) {}
 
         @Override
-        public void received(ControlLink link, ControlMessage message) {
-            plane.send(link, message);
-            plane.close(link);
-        }
+        public void received(ControlLink link, ControlMessage message) {}
 
         @Override
         public void closed(ControlLink link, KvTransferException cause) {}
     }
 
+    /** Sends each message back and closes the link at once. */
+    private static final class EchoAndClose extends Unmoved {
+        private final ControlPlane plane;
+
+        EchoAndClose(ControlPlane plane) {
+            this.plane = plane;
+        }
+
+        @Override
+        public void received(ControlLink link, ControlMessage message) {
+            plane.send(link, message);
+            plane.close(link);
+        }
+    }
+
     /** Sends a message on each link that it is told of and closes the link at once. */
-    private static final class GreetAndClose implements ControlEvents {
+    private static final class GreetAndClose extends Unmoved {
         private final ControlPlane plane;
 
         GreetAndClose(ControlPlane plane) {
@@ -562,15 +569,6 @@ public abstract class ControlPlaneContract {
             plane.send(link, new Heartbeat(1));
             plane.close(link);
         }
-
-        @Override
-        public void connected(ControlLink link) {}
-
-        @Override
-        public void received(ControlLink link, ControlMessage message) {}
-
-        @Override
-        public void closed(ControlLink link, KvTransferException cause) {}
     }
 
     private Node node() {
